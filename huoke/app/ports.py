@@ -121,9 +121,16 @@ def _register_plays(clickhouse: ClickHouse) -> None:
 
 def _register_suppliers() -> None:
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
-    supply.register_adapter("core_file", fulfilment.CoreFileSupplier)
-    supply.register_adapter("busifavor", fulfilment.CouponSupplier, fulfilment.check_coupon_keys)
-    supply.register_adapter(consignments.ADAPTER, consignments.FileSupplier, consignments.check_key, has_address=False)
+    supply.register_adapter("core_file", fulfilment.CoreFileSupplier, has_refunds=False)
+    supply.register_adapter("busifavor", fulfilment.CouponSupplier, fulfilment.check_coupon_keys, has_refunds=False)
+    supply.register_adapter(
+        consignments.ADAPTER,
+        consignments.FileSupplier,
+        consignments.check_key,
+        has_address=False,
+        has_refunds=False,
+    )
+    approvals.register(fulfilment.RefundApproval())
     approvals.register(consignments.ConsignmentChange())
 
 

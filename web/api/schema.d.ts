@@ -7398,6 +7398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask suppliers for the price of delivered orders back, each to be approved by somebody else */
+        post: operations["ask_supplier_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suppliers": {
         parameters: {
             query?: never;
@@ -12723,6 +12740,13 @@ export interface components {
             reason: string;
             request_no?: string | null;
         };
+        /** NewRefund */
+        NewRefund: {
+            /** Format: uuid */
+            order_id: string;
+            reason: string;
+            request_no?: string | null;
+        };
         /** NewRemittance */
         NewRemittance: {
             /** Format: date */
@@ -13158,6 +13182,7 @@ export interface components {
             };
             reason: string;
             recipient: string;
+            refund: components["schemas"]["OrderRefund"] | null;
             seq: number;
             sku_code: string;
             state: components["schemas"]["settle_fulfilment_model_OrderState"];
@@ -13173,6 +13198,22 @@ export interface components {
         /** OrderReason */
         OrderReason: {
             reason: string;
+        };
+        /** OrderRefund */
+        OrderRefund: {
+            amount_fen: number;
+            answer: string;
+            change_id: string | null;
+            closed_at: string | null;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            reason: string;
+            state: components["schemas"]["settle_fulfilment_refund_model_RefundState"];
         };
         /** OrderStep */
         OrderStep: {
@@ -15371,7 +15412,7 @@ export interface components {
             refunded_at: string | null;
             seq: number;
             source_kind: string;
-            state: components["schemas"]["RefundState"];
+            state: components["schemas"]["reward_payments_model_RefundState"];
             subject: string;
         };
         /** RefundRow */
@@ -15387,14 +15428,8 @@ export interface components {
             reason: string;
             reduction_fen: number;
             refunded_at: string | null;
-            state: components["schemas"]["RefundState"];
+            state: components["schemas"]["reward_payments_model_RefundState"];
         };
-        /**
-         * RefundState
-         * @description created → unknown → processing → refunded, or failed: the cashier will not do it, somebody must.
-         * @enum {string}
-         */
-        RefundState: "created" | "unknown" | "processing" | "refunded" | "failed";
         /** RefusedCause */
         RefusedCause: {
             code: string;
@@ -19125,6 +19160,12 @@ export interface components {
             number: string;
             reason: string;
         };
+        /**
+         * RefundState
+         * @description created → unknown → processing → refunded, or failed: the cashier will not do it, somebody must.
+         * @enum {string}
+         */
+        reward_payments_model_RefundState: "created" | "unknown" | "processing" | "refunded" | "failed";
         /** Problem */
         reward_plays_draft_Problem: {
             code: string;
@@ -19441,6 +19482,7 @@ export interface components {
             ordered_on: string | null;
             reason: string;
             recipient: string;
+            refund: components["schemas"]["OrderRefund"] | null;
             seq: number;
             sku_code: string;
             state: components["schemas"]["settle_fulfilment_model_OrderState"];
@@ -19452,6 +19494,12 @@ export interface components {
             title: string;
             turn: number;
         };
+        /**
+         * RefundState
+         * @description The life of a refund; the last three are ends.
+         * @enum {string}
+         */
+        settle_fulfilment_refund_model_RefundState: "submitted" | "approved" | "sent" | "processing" | "unknown" | "success" | "refused" | "declined";
         /** Missing */
         settle_invoices_model_Missing: {
             amount_fen: number;
@@ -32737,7 +32785,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                status?: components["schemas"]["RefundState"] | null;
+                status?: components["schemas"]["reward_payments_model_RefundState"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -38268,6 +38316,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ask_supplier_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -27,6 +27,12 @@ CORE = "-CORE"
 NO_ACCOUNT_ENDS = "7"
 """How the numbers of customers end who have no card there, in the demo."""
 REASONS = {"number_invalid": "该账号不支持充值", "sku_off": "商品已下架"}
+NO_REFUND = {
+    "not_delivered": "订单未成功，没有可退的款项",
+    "too_late": "已超过可退款期限",
+    "amount_differs": "只能整单退款",
+    "refund_known": "该订单已有另一笔退款",
+}
 
 
 class Manners(msgspec.Struct, kw_only=True):
@@ -65,6 +71,10 @@ class Manners(msgspec.Struct, kw_only=True):
     """How long each step of goods on their way takes; 0: nothing is told of them."""
     stray: float = 0.0
     """Goods that meet a problem instead of their receiver."""
+    refund_later: float = 0.0
+    """Refunds that are processed first and told of by callback; the others end in the answer."""
+    refund_refuse: float = 0.0
+    """Refunds of delivered orders that it refuses."""
 
 
 class Booked(msgspec.Struct, kw_only=True):
@@ -82,16 +92,28 @@ class Booked(msgspec.Struct, kw_only=True):
     calls: int = 1
     queries: int = 0
     is_goods: bool = False
+    refund_no: str = ""
+    refund_status: str = ""
+    refund_calls: int = 0
 
     def wire(self, status: str = "") -> dict[str, object]:
         """The order as the protocol writes it."""
         told = status or self.status
+        refund = {"refund_no": self.refund_no, "status": self.refund_status}
+        if refund["status"] == "refused":
+            refund |= {"code": "too_late", "reason": NO_REFUND["too_late"]}
         reason = {"reason_code": self.fail_code, "reason": REASONS[self.fail_code]} if told == "failed" else {}
         tail = self.supplier_no[-8:]
         parcel = {"carrier": "示范速运", "tracking_no": f"SY{tail}"} if self.is_goods else {}
-        proof = {"receipt": f"R{tail}", **parcel} if told == "success" else {}
+        proof = {"receipt": f"R{tail}", **parcel} if told in ("success", "refunded") else {}
         base = {"order_no": self.order_no, "supplier_no": self.supplier_no, "status": told}
-        return {**base, "amount_fen": self.amount_fen, **reason, "proof": proof}
+        body = {**base, "amount_fen": self.amount_fen, **reason, "proof": proof}
+        return {**body, "refund": refund} if self.refund_no else body
+
+    def give_back(self) -> None:
+        """The price goes back: for good."""
+        self.status = self.end = "refunded"
+        self.refund_status = "success"
 
 
 class Supplier(Partner):
@@ -133,6 +155,16 @@ class Supplier(Partner):
         self.books[number] = booked
         return booked
 
+    def refuses(self, order: Booked, wanted: dict[str, object]) -> str:
+        """Why it refuses a refund at the door; empty where it does not."""
+        if order.refund_no and order.refund_status != "refused":
+            return "refund_known"
+        if order.status != "success":
+            return "not_delivered"
+        if wanted["amount_fen"] != order.amount_fen:
+            return "amount_differs"
+        return "too_late" if not self.manners.refund_later and self.chance(self.manners.refund_refuse) else ""
+
     def day_file(self, on: date) -> bytes:
         """The file of a business day: every order of it, and a control row."""
         rows = [one for one in self.books.values() if one.ordered_on == on.isoformat()]
@@ -167,7 +199,7 @@ class _Door(Door):
         if parts == ["orders"]:
             return self._place(supplier, msgspec.json.decode(body, type=dict))
         if parts[0] == "orders":
-            return self._about(supplier, parts[1], cancel=parts[2:] == ["cancellation"])
+            return self._of_one(supplier, parts[1], "".join(parts[2:]), body)
         if parts[0] == "stock":
             asked = parse_qs(urlsplit(self.path).query).get("sku_codes", [""])[0].split(",")
             return 200, {"items": [{"sku_code": one, "available": supplier.manners.stock} for one in asked if one]}
@@ -188,6 +220,30 @@ class _Door(Door):
             _carry(self.outside, supplier, order)
         return (202 if order.status == "processing" else 200), order.wire()
 
+    def _of_one(self, supplier: Supplier, number: str, verb: str, body: bytes) -> tuple[int, object]:
+        if verb == "refunds":
+            return self._refund(supplier, number, msgspec.json.decode(body, type=dict))
+        return self._about(supplier, number, cancel=verb == "cancellation")
+
+    def _refund(self, supplier: Supplier, number: str, wanted: dict[str, object]) -> tuple[int, object]:
+        """The same refund number again is the same refund; an order is refunded whole, once."""
+        order = supplier.books.get(number)
+        if order is None:
+            return 404, {"code": "order_unknown"}
+        order.refund_calls += 1
+        refund_no = str(wanted["refund_no"])
+        if order.refund_no and order.refund_no == refund_no:
+            return (202 if order.refund_status == "processing" else 200), order.wire()
+        if no := supplier.refuses(order, wanted):
+            return 422, {"code": no, "reason": NO_REFUND[no]}
+        order.refund_no = refund_no
+        if supplier.chance(supplier.manners.refund_later):
+            order.refund_status = "processing"
+            self.outside.later(supplier.manners.seconds, partial(_end_refund, supplier, order))
+            return 202, order.wire()
+        order.give_back()
+        return 200, order.wire()
+
     def _about(self, supplier: Supplier, number: str, *, cancel: bool) -> tuple[int, object]:
         order = supplier.books.get(number)
         if order is None or order.queries < supplier.manners.lies:
@@ -198,6 +254,20 @@ class _Door(Door):
             order.status = order.end = "failed"
             return 200, {**order.wire(), "reason_code": "cancelled", "reason": "已按请求撤销"}
         return 200, order.wire()
+
+
+def _end_refund(supplier: Supplier, order: Booked) -> None:
+    """A refund that was processed comes to its end, and is told of."""
+    with supplier.lock:
+        if order.refund_status != "processing":
+            return
+        if supplier.chance(supplier.manners.refund_refuse):
+            order.refund_status = "refused"
+        else:
+            order.give_back()
+        if not order.callback_url or supplier.chance(supplier.manners.mute):
+            return
+    supplier.try_call(order.callback_url, order.wire())
 
 
 def _carry(outside: Outside[Supplier], supplier: Supplier, order: Booked) -> None:
@@ -277,9 +347,9 @@ def played(notes: list[SupplierNote], now: Clock) -> list[Supplier]:
 
 MANNERS = (
     Manners(later=0.6, seconds=2, fail=0.02, parcel_seconds=3),
-    Manners(later=1.0, seconds=6, fail=0.03, twice=0.3, parcel_seconds=5, stray=0.3),
-    Manners(later=0.3, seconds=3, slow_seconds=0.4, drop=0.05, fail=0.02),
-    Manners(later=0.8, seconds=10, reorder=0.4, mute=0.1, fail=0.04),
+    Manners(later=1.0, seconds=6, fail=0.03, twice=0.3, parcel_seconds=5, stray=0.3, refund_later=1.0),
+    Manners(later=0.3, seconds=3, slow_seconds=0.4, drop=0.05, fail=0.02, refund_refuse=0.5),
+    Manners(later=0.8, seconds=10, reorder=0.4, mute=0.1, fail=0.04, refund_later=0.5, refund_refuse=0.3),
     Manners(later=0.5, seconds=4, busy=0.15, lies=1, drop=0.1, reject=0.05),
 )
 """A good one, a late one, a slow one, one that talks too much, one that is often busy."""

@@ -62,6 +62,7 @@ from huoke.reward.grants.extend import (
 from huoke.reward.grants.fulfil import (
     Fulfilment,
     fulfil,
+    give_up_payables,
 )
 from huoke.reward.grants.guard import BookingGuard, hold_held, register_bookings
 from huoke.reward.grants.held import HeldGrant, held_of, holders_of
@@ -317,6 +318,7 @@ __all__ = [
     "get_own",
     "get_pools",
     "give_back_stock",
+    "give_up_payables",
     "grant_bundle",
     "grant_members",
     "held_of",

@@ -1,4 +1,4 @@
-"""What became of orders: a supplier delivered, or could not."""
+"""What became of orders: a supplier delivered, or could not, or gave its price back."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward.grants import store, store_redeem
 from huoke.reward.grants.model import Grant, Handover, Movement, OfferFacts, State
-from huoke.reward.grants.move import PAYABLE, lock, move
+from huoke.reward.grants.move import PAYABLE, lock, move, owe_no_more
 from huoke.reward.grants.push import LINES
 from huoke.reward.grants.refusals import ReasonMissing, UnknownGrant, WrongState
 
@@ -60,6 +60,22 @@ async def fulfil(tx: Tx, results: Sequence[Fulfilment]) -> list[UUID | Refusal]:
     await store.set_reasons(tx, reasons)
     await _note(tx, movements, offers, reasons)
     return answers
+
+
+async def give_up_payables(tx: Tx, reasons: Mapping[UUID, str]) -> int:
+    """Suppliers gave back what these grants cost, for a reason each; returns how many of them are used.
+
+    Suppliers are owed nothing for those any more, and their statement takes them off. The grants, their budget and
+    their stock stay: the customer has what was granted. Those that are used no more were taken off when they ended.
+    Doing it again changes nothing.
+    """
+    locked = await store.lock_grants(tx, reasons)
+    used = [grant for grant in locked.values() if grant.state is State.USED]
+    await owe_no_more(tx, used)
+    for reason in dict.fromkeys(reasons[grant.id] for grant in used):
+        alike = [grant.id for grant in used if reasons[grant.id] == reason]
+        await store_redeem.close_redemptions(tx, alike, str(tx.actor.id), reason)
+    return len(used)
 
 
 def _next(grant: Grant | None, result: Fulfilment, offers: Mapping[UUID, OfferFacts]) -> State | Refusal:

@@ -156,9 +156,21 @@ async def _move_payables(tx: Tx, movements: Sequence[Movement], offers: Mapping[
                 for grant, supplier, line in due
             ],
         )
-    if undone:
-        outcomes = await ledger.reverse(tx, undone)
-        assert set(outcomes) == {ledger.Outcome.POSTED}, "a used grant was owed once"
+    await _take_back(tx, undone)
+
+
+async def owe_no_more(tx: Tx, grants: Sequence[Grant]) -> None:
+    """Take back what suppliers are owed for locked grants that stay used; the move that ends them finds it done."""
+    owed = [grant for grant in grants if grant.amount_fen]
+    lines = {(one.id, one.steps * LINES + PAYABLE): (one.steps + 1) * LINES + PAYABLE for one in owed}
+    await _take_back(tx, lines)
+
+
+async def _take_back(tx: Tx, lines: Mapping[tuple[UUID, int], int]) -> None:
+    """Reverse payables, once: again, it is the same reversal."""
+    if lines:
+        outcomes = await ledger.reverse(tx, lines)
+        assert set(outcomes) <= {ledger.Outcome.POSTED, ledger.Outcome.EXISTS}, "a used grant was owed once"
 
 
 async def _credit_points(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, OfferFacts]) -> None:

@@ -24,12 +24,24 @@ class OrderKind(StrEnum):
 
 
 class Told(StrEnum):
-    """What a supplier says of an order. ABSENT is a query's "no such order": it proves nothing while calls travel."""
+    """What a supplier says of an order. ABSENT is a query's "no such order": it proves nothing while calls travel.
+
+    REFUNDED is an order that was delivered and whose price it gave back.
+    """
 
     PROCESSING = "processing"
     SUCCESS = "success"
     FAILED = "failed"
+    REFUNDED = "refunded"
     ABSENT = "absent"
+
+
+class RefundStatus(StrEnum):
+    """What a supplier says of a refund it was asked for; the last two are final."""
+
+    PROCESSING = "processing"
+    SUCCESS = "success"
+    REFUSED = "refused"
 
 
 OF_THE_RECIPIENT = frozenset({"number_invalid", "recipient_invalid", "recipient_missing", "cancelled"})
@@ -58,6 +70,22 @@ class OrderCall(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     amount_fen: int
     recipient: Recipient
+
+
+class RefundCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund to ask for, of a whole order. `number` is ours and names it for good: again, it is the same refund."""
+
+    number: str
+    reason: str
+
+
+class RefundTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What a supplier says of one refund; a no has its code and its reason."""
+
+    number: str
+    status: RefundStatus
+    code: str = ""
+    reason: str = ""
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +128,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     proof: dict[str, str] = {}
     parcel: Parcel | None = None
+    refund: RefundTold | None = None
     wire: Wire = Wire()
 
 
@@ -135,6 +164,9 @@ class SupplierOrder(Protocol):
     async def cancel(self, call: OrderCall) -> Answer:
         """Ask to cancel: FAILED with code `cancelled` where it was in time, else how the order stands."""
 
+    async def refund(self, call: OrderCall, refund: RefundCall) -> Answer:
+        """Ask for the price of a delivered order back: `Answer.refund` says how that stands. See `has_refunds`."""
+
     async def stock(self, sku_codes: Sequence[str]) -> Mapping[str, int]:
         """How many units the supplier has of each SKU it knows; others are left out."""
 
@@ -143,6 +175,21 @@ class SupplierOrder(Protocol):
 
     async def close(self) -> None:
         """Let go of its connections."""
+
+
+class NoRefunds:
+    """For adapters whose protocol has no call for a refund."""
+
+    async def refund(self, call: OrderCall, refund: RefundCall) -> Answer:  # noqa: ARG002 - there is nobody to tell
+        """`NotTaken`: it is settled with the supplier."""
+        raise NotTaken(f"Order {call.number} is not refunded by call here: {REFUND_MEND}", Wire())
+
+
+REFUND_MEND = (
+    "agree on it with the supplier; what it then writes in its day file is accepted under Differences, and the next"
+    " statement carries it."
+)
+"""What to do where a supplier cannot be asked for a refund by call."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,15 +218,24 @@ _adapters: dict[str, Adapter] = {}
 _key_checks: dict[str, KeyCheck] = {}
 _nowhere: set[str] = set()
 """Adapters that call nobody: their suppliers have no address."""
+_no_refunds: set[str] = set()
+"""Adapters whose protocol has no call for a refund."""
 
 
 def register_adapter(
-    name: str, adapter: Adapter, check_key: KeyCheck | None = None, *, has_address: bool = True
+    name: str,
+    adapter: Adapter,
+    check_key: KeyCheck | None = None,
+    *,
+    has_address: bool = True,
+    has_refunds: bool = True,
 ) -> None:
     """Say who speaks the protocol `name`; for `app/`. Where keys are checked, none can be made here."""
     _adapters[name] = adapter
     if not has_address:
         _nowhere.add(name)
+    if not has_refunds:
+        _no_refunds.add(name)
     if check_key is not None:
         _key_checks[name] = check_key
 
@@ -198,6 +254,11 @@ def adapter(name: str) -> Adapter:
 def has_address(name: str) -> bool:
     """Whether suppliers of a protocol are called somewhere."""
     return name not in _nowhere
+
+
+def has_refunds(name: str) -> bool:
+    """Whether suppliers of a protocol can be asked for a refund by call."""
+    return name not in _no_refunds
 
 
 def key_check(name: str) -> KeyCheck | None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from huoke.reward.supply import Answer, Endpoint, NotTaken, OrderCall, Told, Wire
+from huoke.reward.supply import Answer, Endpoint, NoRefunds, NotTaken, OrderCall, Told, Wire
 
 
-class FileSupplier:
+class FileSupplier(NoRefunds):
     """A supplier reached by files that people carry: see `supply.SupplierOrder` for what each call answers."""
 
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:

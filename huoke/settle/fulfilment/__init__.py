@@ -62,6 +62,7 @@ from huoke.settle.fulfilment.read import (
     DayOfGoods,
     Exchange,
     OrderPage,
+    OrderRefund,
     OrderRow,
     OrderStep,
     SupplierHealth,
@@ -72,6 +73,14 @@ from huoke.settle.fulfilment.read import (
     health,
     parcels_of,
     proof_of,
+)
+from huoke.settle.fulfilment.refund import NewRefund, RefundApproval, ask_refund
+from huoke.settle.fulfilment.refund_model import (
+    RefundEnded,
+    RefundImpossible,
+    RefundStands,
+    RefundState,
+    RefundUnfit,
 )
 from huoke.settle.fulfilment.rest import RestSupplier
 from huoke.settle.fulfilment.route import Asked, Route, routes
@@ -98,10 +107,12 @@ __all__ = [
     "Exchange",
     "Issued",
     "NewPrepayment",
+    "NewRefund",
     "Order",
     "OrderContradicted",
     "OrderEnded",
     "OrderPage",
+    "OrderRefund",
     "OrderRow",
     "OrderState",
     "OrderStep",
@@ -115,6 +126,12 @@ __all__ = [
     "PrepaymentShort",
     "PrepaymentUnfit",
     "ReferenceTaken",
+    "RefundApproval",
+    "RefundEnded",
+    "RefundImpossible",
+    "RefundStands",
+    "RefundState",
+    "RefundUnfit",
     "RestSupplier",
     "Route",
     "SupplierHealth",
@@ -122,6 +139,7 @@ __all__ = [
     "accounts",
     "adjust",
     "ask_again",
+    "ask_refund",
     "cancel",
     "carry",
     "check_coupon_keys",

@@ -13,7 +13,8 @@ from huoke.reward import supply
 from huoke.reward.supply import Endpoint
 from huoke.settle.fulfilment import core_file, coupon, rest, store
 from huoke.settle.fulfilment.model import Call, CallbackRefused, Cause, Spoken
-from huoke.settle.fulfilment.move import Heard, take
+from huoke.settle.fulfilment.move import Heard
+from huoke.settle.fulfilment.refund import hear
 
 _HEAR: Mapping[str, Callable[[Endpoint, Call, datetime], Spoken | None]] = {
     rest.ADAPTER: rest.hear,
@@ -41,8 +42,8 @@ async def take_callback(database: Database, bank_code: str, supplier_code: str, 
         raise _refused() from None
     async with database.begin(tenant) as tx:
         endpoint = await supply.find_endpoint(tx, supplier_code)
-        hear = _HEAR.get(endpoint.adapter) if endpoint else None
-        spoken = hear(endpoint, call, database.clock.machine()) if endpoint and hear else None
+        listen = _HEAR.get(endpoint.adapter) if endpoint else None
+        spoken = listen(endpoint, call, database.clock.machine()) if endpoint and listen else None
         if endpoint is None or spoken is None:
             raise _refused()
         number = spoken.answer.number
@@ -58,7 +59,7 @@ async def _take(tx: Tx, endpoint: Endpoint, spoken: Spoken, order_id: UUID) -> T
     if repeated:
         state = (await store.lock(tx, [order_id]))[order_id].state
         return Taken(order_no=answer.number, state=state.value, repeated=True)
-    [state_then] = await take(tx, [Heard(order_id=order_id, answer=answer, cause=Cause.CALLBACK)])
+    [state_then] = await hear(tx, [Heard(order_id=order_id, answer=answer, cause=Cause.CALLBACK)])
     assert state_then is not None, "the order was just found"
     exchange = store.NewExchange(
         supplier_id=endpoint.supplier_id,

@@ -27,10 +27,11 @@ from huoke.reward.supply import (
     OrderCall,
     OrderKind,
     Recipient,
+    RefundCall,
     SupplierOrder,
     Wire,
 )
-from huoke.settle.fulfilment import store
+from huoke.settle.fulfilment import refund, store
 from huoke.settle.fulfilment.model import (
     ROUNDS,
     Breaker,
@@ -41,7 +42,8 @@ from huoke.settle.fulfilment.model import (
     OrderState,
     back_off,
 )
-from huoke.settle.fulfilment.move import REASONS, Heard, move, take
+from huoke.settle.fulfilment.move import REASONS, Heard, move
+from huoke.settle.fulfilment.refund_model import Refund
 from huoke.settle.fulfilment.route import prepaid_room
 from huoke.settle.fulfilment.store import Move
 
@@ -54,11 +56,15 @@ SHORT_SECONDS = 60
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One call to make: an order goes out, is asked after, or is to be cancelled."""
+    """One call to make: an order goes out, is asked after, is to be cancelled, or its price is asked back.
+
+    `refund` is the one that this call is about; None where it is about the order.
+    """
 
     order: Order
     operation: str
     recipient: Recipient = Recipient()
+    refund: Refund | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +74,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer | None
     failure: NotTaken | NoAnswer | None
     milliseconds: int
+
+    @property
+    def no_effect(self) -> bool:
+        """Whether the call was certainly not taken."""
+        return isinstance(self.failure, NotTaken)
 
     @property
     def wire(self) -> Wire:
@@ -111,12 +122,17 @@ async def _take(database: Database, tenant: TenantId, supplier_id: UUID) -> Slic
         breaker, room = breaker_of(health).room(tx.now, connection.at_once_max * ROUNDS)
         lease = lease_of(connection)
         due = await store.take_due(tx, supplier_id, room) if room else []
-        await _note(tx, supplier_id, health, breaker, carried_until=tx.now + lease if due else None)
-        if not due:
+        backs = await refund.due(tx, supplier_id, room - len(due), tx.now + lease) if room > len(due) else []
+        taken = len(due) + len(backs)
+        await _note(tx, supplier_id, health, breaker, carried_until=tx.now + lease if taken else None)
+        if not taken:
             return None
-        calls = await _calls(tx, connection, due, lease)
+        calls = [
+            *await _calls(tx, connection, due, lease),
+            *(Call(order=order, operation="refund" if new else "query", refund=one) for order, one, new in backs),
+        ]
         port = await supply.open_port(tx, supplier_id, database.clock.machine)
-        return Slice(calls, port, connection, len(due) == room)
+        return Slice(calls, port, connection, taken == room)
 
 
 def lease_of(connection: Connection) -> timedelta:
@@ -256,10 +272,12 @@ async def _operate(port: SupplierOrder, call: Call) -> Answer:
     told = call_of(call.order, call.recipient)
     if call.operation == "cancel":
         return await port.cancel(told)
+    if call.operation == "refund" and call.refund is not None:
+        return await port.refund(told, RefundCall(number=call.refund.number, reason=call.refund.reason))
     return await (port.query(told) if call.operation == "query" else port.order(told))
 
 
-_CAUSES = {"order": Cause.ANSWER, "query": Cause.QUERY, "cancel": Cause.CANCEL}
+_CAUSES = {"order": Cause.ANSWER, "query": Cause.QUERY, "cancel": Cause.CANCEL, "refund": Cause.REFUND}
 
 
 async def settle(tx: Tx, supplier_id: UUID, outcomes: Sequence[Outcome]) -> bool:
@@ -270,9 +288,12 @@ async def settle(tx: Tx, supplier_id: UUID, outcomes: Sequence[Outcome]) -> bool
         if one.answer is not None
     ]
     locked = await store.lock(tx, [one.call.order.id for one in outcomes])
-    silent = {one.call.order.id: one for one in outcomes if one.answer is None}
-    await _keep_waiting(tx, [(locked[key], one) for key, one in silent.items()])
-    await take(tx, said)
+    silent = [one for one in outcomes if one.answer is None]
+    await _keep_waiting(tx, [(locked[one.call.order.id], one) for one in silent if one.call.refund is None])
+    await refund.silent(
+        tx, [(one.call.refund, one.no_effect, one.call.operation == "refund") for one in silent if one.call.refund]
+    )
+    await refund.hear(tx, said)
     spoken = [one for one in outcomes if one.failure is not None or one.wire != Wire()]
     await store.add_exchanges(tx, [_exchange(supplier_id, one) for one in spoken])
     health = await store.lock_health(tx, supplier_id)
@@ -338,7 +359,10 @@ async def _note(tx: Tx, supplier_id: UUID, health: Record, breaker: Breaker, *, 
 
 
 def _exchange(supplier_id: UUID, one: Outcome) -> store.NewExchange:
-    outcome = one.answer.told.value if one.answer else "no_answer" if isinstance(one.failure, NoAnswer) else "not_taken"
+    outcome = "not_taken" if one.no_effect else "no_answer"
+    if one.answer is not None:
+        about = one.call.refund and one.answer.refund
+        outcome = about.status.value if about else one.answer.told.value
     return store.NewExchange(
         supplier_id=supplier_id,
         order_id=one.call.order.id,

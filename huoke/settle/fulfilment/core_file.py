@@ -11,7 +11,7 @@ import httpx
 from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, sign_call
-from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Told, Wire
+from huoke.reward.supply import Answer, Endpoint, NoAnswer, NoRefunds, NotTaken, OrderCall, Told, Wire
 from huoke.settle.fulfilment.core_format import CoreAnswer, read_answer
 from huoke.settle.fulfilment.model import Call, CallbackUnfit, Spoken
 from huoke.settle.fulfilment.rest import exchange
@@ -19,7 +19,7 @@ from huoke.settle.fulfilment.rest import exchange
 ADAPTER = "core_file"
 
 
-class CoreFileSupplier:
+class CoreFileSupplier(NoRefunds):
     """Core banking, as orders go to it: see `supply.SupplierOrder` for what each call answers and raises."""
 
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:

@@ -11,6 +11,7 @@ from huoke.reward import ledger
 from huoke.reward.supply import Answer, Told
 from huoke.settle.fulfilment import store, store_read
 from huoke.settle.fulfilment.model import (
+    GIVEN_BACK,
     NEXT,
     Cause,
     Order,
@@ -21,7 +22,8 @@ from huoke.settle.fulfilment.model import (
     drawn_of,
     prepayment_of,
 )
-from huoke.settle.fulfilment.move import REASONS, Heard, move, take
+from huoke.settle.fulfilment.move import REASONS, Heard, move
+from huoke.settle.fulfilment.refund import hear
 from huoke.settle.fulfilment.store import Move
 
 NOT_THERE = "not_at_supplier"
@@ -38,10 +40,10 @@ async def orders_by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) ->
 
 
 async def end_by_file(tx: Tx, told: Mapping[UUID, Answer]) -> int:
-    """End open orders as a day file says; returns how many moved."""
+    """End open orders, and refunds that were asked for, as a day file says; returns how many orders moved."""
     said = [Heard(order_id=key, answer=answer, cause=Cause.DAY_FILE) for key, answer in told.items()]
     before = await store.lock(tx, list(told))
-    after = await take(tx, said)
+    after = await hear(tx, said)
     return sum(1 for one, state in zip(said, after, strict=True) if state is not before[one.order_id].state)
 
 
@@ -59,6 +61,8 @@ async def correct(tx: Tx, order_id: UUID, told: Told, reason: str) -> None:
     if order is None:
         raise OrderUnknown("There is no such order.")
     state = OrderState.SUCCESS if told is Told.SUCCESS else OrderState.FAILED
+    if order.code == GIVEN_BACK:
+        raise OrderEnded("The supplier gave its price back; keep ours, it mends its books.", state=order.state.value)
     if state not in NEXT[order.state]:
         raise OrderEnded(f"An order that is {order.state} cannot become {state}.", state=order.state.value)
     if state is OrderState.FAILED:

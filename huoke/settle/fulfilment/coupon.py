@@ -18,7 +18,7 @@ import msgspec
 from huoke.kernel import signing_rsa
 from huoke.kernel.outward import open_client
 from huoke.kernel.signing_rsa import BadKey, Resource, Signer, Unreadable
-from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Told, Wire
+from huoke.reward.supply import Answer, Endpoint, NoAnswer, NoRefunds, NotTaken, OrderCall, Told, Wire
 from huoke.settle.fulfilment.model import Call, CallbackUnfit, Spoken
 from huoke.settle.fulfilment.rest import exchange, shown_text
 
@@ -125,7 +125,7 @@ class _Taken(msgspec.Struct, frozen=True):
     wire: Wire
 
 
-class CouponSupplier:
+class CouponSupplier(NoRefunds):
     """One merchant's coupons; see `supply.SupplierOrder` for what each call answers and raises."""
 
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:

@@ -11,12 +11,13 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
-from huoke.settle.fulfilment import coupon_return, intervene, offers, prepayment, read, store_prepayment
+from huoke.settle.fulfilment import coupon_return, intervene, offers, prepayment, read, refund, store_prepayment
 from huoke.settle.fulfilment.callback import Taken, take_callback
 from huoke.settle.fulfilment.model import Call, OrderState
 from huoke.settle.fulfilment.offers import SupplierOffer
 from huoke.settle.fulfilment.prepayment import NewPrepayment, Prepayment, PrepaymentAccount
 from huoke.settle.fulfilment.read import OrderPage, OrderRow, SupplierHealth
+from huoke.settle.fulfilment.refund import NewRefund
 
 TAGS = ["fulfilment"]
 CALLBACK_BYTES_MAX = 64_000
@@ -104,6 +105,23 @@ async def return_coupon(database: Database, principal: Principal, order_id: UUID
 async def query_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
     await intervene.ask_again(tx, order_id)
     return await read.get_order(tx, principal, order_id)
+
+
+@post(
+    "/v1/supplier-refunds",
+    operation_id="ask_supplier_refunds",
+    tags=TAGS,
+    summary="Ask suppliers for the price of delivered orders back, each to be approved by somebody else",
+    opt={"permission": "supply.write"},
+)
+async def ask_refunds(tx: Tx, principal: Principal, data: list[NewRefund]) -> list[Result]:
+    assert principal.unit_id is not None, "staff sit in a unit"
+    unit_id = int(principal.unit_id)
+
+    async def one(tx: Tx, new: NewRefund) -> UUID:
+        return await refund.ask_refund(tx, new, unit_id)
+
+    return await each_once(tx, "fulfilment.ask_refund", data, one)
 
 
 @get(
@@ -233,6 +251,7 @@ routes = [
     cancel_order,
     query_order,
     return_coupon,
+    ask_refunds,
     list_health,
     list_offers,
     list_alarms,

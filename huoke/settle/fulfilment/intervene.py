@@ -6,8 +6,8 @@ import msgspec
 
 from huoke.govern import audit
 from huoke.kernel.tx import Tx
-from huoke.settle.fulfilment import store
-from huoke.settle.fulfilment.model import OPEN, Order, OrderEnded, OrderUnknown
+from huoke.settle.fulfilment import refund, store
+from huoke.settle.fulfilment.model import OPEN, Order, OrderEnded, OrderState, OrderUnknown
 
 
 async def cancel(tx: Tx, order_id: UUID, reason: str) -> None:
@@ -22,9 +22,14 @@ async def cancel(tx: Tx, order_id: UUID, reason: str) -> None:
 
 
 async def ask_again(tx: Tx, order_id: UUID) -> None:
-    """Let an order be carried on now instead of at its turn. `OrderUnknown`, `OrderEnded`."""
-    order = await _open_order(tx, order_id)
-    await store.put(tx, [msgspec.structs.replace(order, due_at=tx.now)])
+    """Let an order, or the refund it waits for, be carried on now instead of at its turn.
+
+    `OrderUnknown`, `OrderEnded`.
+    """
+    order = (await store.lock(tx, [order_id])).get(order_id)
+    if order is None or order.state is not OrderState.SUCCESS or not await refund.hurry(tx, order_id):
+        order = await _open_order(tx, order_id)
+        await store.put(tx, [msgspec.structs.replace(order, due_at=tx.now)])
     await _record(tx, "fulfilment.ask_again", order, "")
 
 

@@ -4,6 +4,8 @@
        ▲                │  ╲       ▲  ╲
        └─ not taken ────┘   ▶ unknown  ▶ failed ──▶ refunded (──▶ the grant's next order, at another supplier)
 
+success ──▶ refunded where the supplier gives a delivered order's price back (refund_model.py).
+
 `unknown` leaves only by query, callback, cancel or day file: it is never ordered again and never refunded. An ended
 order is not moved by what arrives late; a supplier that contradicts an end is left to reconciliation.
 """
@@ -57,6 +59,7 @@ class Cause(StrEnum):
     CANCEL = "cancel"
     DAY_FILE = "day_file"
     STAFF = "staff"
+    REFUND = "refund"
 
 
 ON_THE_WAY = frozenset({OrderState.SENT, OrderState.ACCEPTED, OrderState.UNKNOWN})
@@ -71,13 +74,16 @@ NEXT: Mapping[OrderState | None, frozenset[OrderState]] = {
     ),
     OrderState.ACCEPTED: frozenset({OrderState.SUCCESS, OrderState.FAILED}),
     OrderState.UNKNOWN: frozenset({OrderState.ACCEPTED, OrderState.SUCCESS, OrderState.FAILED}),
-    OrderState.SUCCESS: frozenset({OrderState.FAILED}),
+    OrderState.SUCCESS: frozenset({OrderState.FAILED, OrderState.REFUNDED}),
     OrderState.FAILED: frozenset({OrderState.REFUNDED}),
     OrderState.REFUNDED: frozenset({OrderState.SUCCESS}),
 }
 """Which state may follow which; None is before the order. What leaves success or refunded was decided by two people."""
 
-_END = {Told.SUCCESS: OrderState.SUCCESS, Told.FAILED: OrderState.FAILED}
+_END = {Told.SUCCESS: OrderState.SUCCESS, Told.FAILED: OrderState.FAILED, Told.REFUNDED: OrderState.FAILED}
+
+GIVEN_BACK = "given_back"
+"""The code of an order whose price its supplier gave back after it was delivered."""
 
 
 def heard(state: OrderState, told: Told) -> OrderState | None:

@@ -15,6 +15,7 @@ from huoke.reward.supply import Answer, Told
 from huoke.settle.fulfilment import route, store
 from huoke.settle.fulfilment.create import place
 from huoke.settle.fulfilment.model import (
+    GIVEN_BACK,
     NEXT,
     OPEN,
     Cause,
@@ -64,8 +65,8 @@ async def take(tx: Tx, said: Sequence[Heard]) -> list[OrderState | None]:
             moves.append(_moved(order, state, one, tx.now))
         elif order.state in OPEN:
             waiting.append(_waiting(order, one.answer, tx.now))
-        elif contradicts(order.state, one.answer.told):
-            _contradict(tx, order, one.answer.told)
+        elif contradicts(order.state, one.answer.told) and order.code != GIVEN_BACK:
+            contradict(tx, order, one.answer.told)
     if waiting:
         await store.put(tx, waiting)
     told = [(one.order_id, one.answer.parcel) for one in said if one.order_id in locked and one.answer.parcel]
@@ -92,6 +93,25 @@ async def move(tx: Tx, moves: Sequence[Move]) -> dict[UUID, Order]:
     stand |= {order.id: order for order in await _refund(tx, [stand[key] for key in failed], failed)}
     _announce(tx, list(stand.values()))
     return stand
+
+
+async def give_back(tx: Tx, orders: Sequence[Order], reasons: Mapping[UUID, str]) -> dict[UUID, Order]:
+    """Delivered orders whose price their suppliers gave back: refunded, the prepayment comes back, nothing is owed.
+
+    The order is locked; its grant stays as it stands, and its statement carries the credit. `reasons` are by order.
+    Returns the orders after.
+    """
+    if not orders:
+        return {}
+    await grants.give_up_payables(tx, {one.grant_id: reasons[one.id] for one in orders if one.next_id is None})
+    after = [
+        msgspec.structs.replace(order, state=OrderState.REFUNDED, code=GIVEN_BACK, reason=reasons[order.id])
+        for order in await _give_back(tx, orders)
+    ]
+    await store.write(tx, [Move(order=order, previous=OrderState.SUCCESS, cause=Cause.REFUND) for order in after])
+    moved = [msgspec.structs.replace(order, steps=order.steps + 1) for order in after]
+    _announce(tx, moved)
+    return {order.id: order for order in moved}
 
 
 async def divert_waiting(tx: Tx, supplier_id: UUID, *, limit: int = 200) -> int:
@@ -229,7 +249,8 @@ def _waiting(order: Order, answer: Answer, now: datetime) -> Order:
     )
 
 
-def _contradict(tx: Tx, order: Order, told: Told) -> None:
+def contradict(tx: Tx, order: Order, told: Told) -> None:
+    """Tell the log that a supplier says the opposite of how an order ended."""
     tx.emit(
         OrderContradicted(order_id=order.id, supplier_id=order.supplier_id, state=order.state.value, told=told.value),
         seq=order.seq,

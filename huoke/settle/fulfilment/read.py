@@ -1,21 +1,39 @@
 """Questions about orders and suppliers' health."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from huoke.govern.people import staff
 from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants, supply
 from huoke.reward.supply import Alarm, OrderKind, Parcel, ParcelState
-from huoke.settle.fulfilment import prepayment, store_read
+from huoke.settle.fulfilment import prepayment, store_read, store_refund
 from huoke.settle.fulfilment.model import ON_THE_WAY, OPEN, BreakerState, Order, OrderState, OrderUnknown
+from huoke.settle.fulfilment.refund_model import ASKED, STANDING, Refund, RefundState
 
 EXCHANGES_SHOWN = 100
 HEALTH_HOURS = 24
+
+
+class OrderRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest refund of an order: why the bank asks, and, where the supplier refused, its code and `answer`."""
+
+    id: UUID
+    number: str
+    state: RefundState
+    amount_fen: int
+    reason: str
+    code: str
+    answer: str
+    change_id: UUID | None
+    created_by: str
+    created_at: datetime
+    closed_at: datetime | None
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +63,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     turn: int
     next_id: UUID | None
+    refund: OrderRefund | None
     can: list[str]
 
 
@@ -192,7 +211,7 @@ async def get_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
         for one in await store_read.steps(tx, order_id)
     ]
     return OrderPage(
-        **msgspec.structs.asdict(row),
+        **{name: getattr(row, name) for name in OrderRow.__struct_fields__},
         proof=order.proof,
         parcels=(await parcels_of(tx, [order.grant_id])).get(order.grant_id, []),
         cancel_asked_at=order.cancel_asked_at,
@@ -278,24 +297,43 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
     listed = list(orders)
     names = await supply.names(tx, {order.supplier_id for order in listed})
     recipients = await grants.masked_deliveries(tx, [order.grant_id for order in listed])
+    refunds = await store_refund.latest_of(tx, [order.id for order in listed])
+    people = await staff.names(tx, {one.created_by for one in refunds.values()}) if refunds else {}
+    able = {one.supplier_id for one in await supply.connections(tx) if supply.has_refunds(one.adapter)}
     kept = [name for name in OrderRow.__struct_fields__ if name in Order.__struct_fields__]
     rows = []
     for order in listed:
         name, name_en = names.get(order.supplier_id, ("", ""))
+        refund = refunds.get(order.id)
         rows.append(
             OrderRow(
                 **{field: getattr(order, field) for field in kept},
                 supplier=name,
                 supplier_en=name_en,
                 recipient=recipients.get(order.grant_id, ""),
-                can=_verbs(order) if principal.may("supply.write") else [],
+                refund=_refund(refund, people) if refund else None,
+                can=_verbs(order, refund, able) if principal.may("supply.write") else [],
             )
         )
     return rows
 
 
-def _verbs(order: Order) -> list[str]:
-    """What a person may do to an order; a delivered coupon of a payment platform is returned once it was used."""
+def _refund(refund: Refund, people: Mapping[str, str]) -> OrderRefund:
+    values = {name: getattr(refund, name) for name in OrderRefund.__struct_fields__}
+    return OrderRefund(**{**values, "created_by": people.get(refund.created_by, refund.created_by)})
+
+
+def _verbs(order: Order, refund: Refund | None, able: Collection[UUID]) -> list[str]:
+    """What a person may do to an order; a delivered coupon of a payment platform is returned once it was used.
+
+    A delivered order's price is asked back of suppliers that are `able` to be asked, once at a time.
+    """
     if order.state in OPEN:
         return ["cancel", "ask_again"]
-    return ["return_coupon"] if order.state is OrderState.SUCCESS and "coupon_code" in order.proof else []
+    if order.state is not OrderState.SUCCESS:
+        return []
+    verbs = ["return_coupon"] if "coupon_code" in order.proof else []
+    if refund is not None and refund.state in ASKED:
+        return [*verbs, "ask_again"]
+    askable = order.amount_fen > 0 and order.supplier_id in able and not (refund and refund.state in STANDING)
+    return [*verbs, "ask_refund"] if askable else verbs

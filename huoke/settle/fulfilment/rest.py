@@ -22,6 +22,9 @@ from huoke.reward.supply import (
     Parcel,
     ParcelState,
     Recipient,
+    RefundCall,
+    RefundStatus,
+    RefundTold,
     Told,
     Wire,
 )
@@ -43,6 +46,15 @@ class WireParcel(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class WireRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """How a refund stands, as written on the wire."""
+
+    refund_no: str
+    status: RefundStatus
+    code: str = ""
+    reason: str = ""
+
+
 class WireOrder(msgspec.Struct, frozen=True, kw_only=True):
     """An order as both sides write it: in answers and in callbacks."""
 
@@ -54,6 +66,7 @@ class WireOrder(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     proof: dict[str, str] = {}
     parcel: WireParcel | None = None
+    refund: WireRefund | None = None
 
     def told(self) -> Told | None:
         """What the status says; None where it says nothing this protocol knows."""
@@ -80,7 +93,7 @@ class WireRefusal(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-_STATUS = {"processing": Told.PROCESSING, "success": Told.SUCCESS, "failed": Told.FAILED}
+_STATUS = {"processing": Told.PROCESSING, "success": Told.SUCCESS, "failed": Told.FAILED, "refunded": Told.REFUNDED}
 _PERSONAL = re.compile(r'("(?:account|phone|name|address)"\s*:\s*")((?:[^"\\]|\\.)*)(")')
 _FIELDS = {
     "account": privacy.Field.PHONE,
@@ -129,6 +142,12 @@ class RestSupplier:
         """POST /orders/{order_no}/cancellation."""
         taken = await self._ask("POST", f"/orders/{quote(call.number, safe='')}/cancellation", b"{}")
         return _read(taken, call.number, absent_is_told=True)
+
+    async def refund(self, call: OrderCall, refund: RefundCall) -> Answer:
+        """POST /orders/{order_no}/refunds; a signed 404 or 422 is a plain no: nothing was refunded."""
+        body = {"refund_no": refund.number, "amount_fen": call.amount_fen, "reason": refund.reason}
+        path = f"/orders/{quote(call.number, safe='')}/refunds"
+        return _read_refund(await self._ask("POST", path, msgspec.json.encode(body)), call.number, refund.number)
 
     async def stock(self, sku_codes: Sequence[str]) -> Mapping[str, int]:
         """GET /stock?sku_codes=…, a hundred at a time."""
@@ -183,7 +202,7 @@ def hear(endpoint: Endpoint, call: Call, now: datetime) -> Spoken | None:
         raise CallbackUnfit(f"The body is not an order: {error}.") from None
     told = said.told()
     if told is None:
-        raise CallbackUnfit("status is processing, success or failed.", pointer="/status")
+        raise CallbackUnfit("status is processing, success, failed or refunded.", pointer="/status")
     wire = Wire(request=f"POST {call.target}\n{shown_text(call.body)}", response="200", status=200)
     return Spoken(nonce=call.headers[NONCE_HEADER], answer=answer_of(said, told, wire))
 
@@ -245,6 +264,23 @@ def _read(taken: _Taken, number: str, *, absent_is_told: bool = False) -> Answer
     return answer_of(said, told, taken.wire)
 
 
+def _read_refund(taken: _Taken, number: str, refund_no: str) -> Answer:
+    """What a signed answer says of a refund; `NoAnswer` where it says nothing of this one."""
+    if taken.status in (404, 422):
+        no: WireRefusal = _decode(taken, WireRefusal)
+        told = RefundTold(
+            number=refund_no,
+            status=RefundStatus.REFUSED,
+            code=_kept(no.code, 64) or "refused",
+            reason=_kept(no.reason, 300),
+        )
+        return Answer(number=number, told=Told.SUCCESS, refund=told, wire=taken.wire)
+    answer = _read(taken, number)
+    if answer.refund is None or answer.refund.number != refund_no:
+        raise NoAnswer("The answer says nothing of this refund.", taken.wire)
+    return answer
+
+
 def answer_of(said: WireOrder, told: Told, wire: Wire) -> Answer:
     """An order as written on the wire, bounded to what we keep."""
     return Answer(
@@ -256,6 +292,7 @@ def answer_of(said: WireOrder, told: Told, wire: Wire) -> Answer:
         reason=_kept(said.reason, 300),
         proof={_kept(name, 40): _kept(text, 200) for name, text in list(said.proof.items())[:10]},
         parcel=_parcel_of(said.parcel),
+        refund=_refund_of(said.refund),
         wire=wire,
     )
 
@@ -267,6 +304,14 @@ def _parcel_of(said: WireParcel | None) -> Parcel | None:
         state=said.state, at=said.at, carrier=_kept(said.carrier, 40), tracking_no=_kept(said.tracking_no, 40),
         note=_kept(said.note, 100),
     )  # fmt: skip
+
+
+def _refund_of(said: WireRefund | None) -> RefundTold | None:
+    if said is None:
+        return None
+    return RefundTold(
+        number=said.refund_no, status=said.status, code=_kept(said.code, 64), reason=_kept(said.reason, 300)
+    )
 
 
 def _kept(text: str, most: int) -> str:

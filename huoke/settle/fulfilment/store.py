@@ -79,6 +79,12 @@ async def lock(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Order]:
     return {row["id"]: to_order(row) for row in rows}
 
 
+async def find(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Order]:
+    """Orders by id, as they stand."""
+    rows = await tx.fetch(f"SELECT {COLUMNS} FROM fulfilment.supplier_order WHERE id = ANY($1::uuid[])", list(ids))
+    return {row["id"]: to_order(row) for row in rows}
+
+
 async def without_order(tx: Tx, grant_ids: Sequence[UUID]) -> list[UUID]:
     """Of these grants those that never had an order."""
     rows = await tx.fetch(
@@ -122,9 +128,10 @@ async def take_due(tx: Tx, supplier_id: UUID, limit: int) -> list[Order]:
 
 
 async def due_suppliers(tx: Tx) -> list[UUID]:
-    """Suppliers with an order whose turn it is, whose breaker lets a call through, and at whom nobody is."""
+    """Suppliers with an order or refund whose turn it is, whose breaker lets a call through, and at whom nobody is."""
     rows = await tx.fetch(
-        "SELECT d.supplier_id FROM (SELECT DISTINCT supplier_id FROM fulfilment.supplier_order WHERE due_at <= $1) d"
+        "SELECT d.supplier_id FROM (SELECT supplier_id FROM fulfilment.supplier_order WHERE due_at <= $1"
+        " UNION SELECT supplier_id FROM fulfilment.refund WHERE due_at <= $1) d"
         " LEFT JOIN fulfilment.health h ON h.supplier_id = d.supplier_id"
         " WHERE (h.carried_until IS NULL OR h.carried_until <= $1)"
         " AND (h.breaker IS NULL OR h.breaker = 'closed' OR h.probe_at <= $1) ORDER BY d.supplier_id",

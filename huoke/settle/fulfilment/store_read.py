@@ -88,13 +88,17 @@ async def exchanges(tx: Tx, order_id: UUID, limit: int) -> list[Record]:
 
 
 async def totals(tx: Tx, supplier_ids: Sequence[UUID], since: datetime) -> list[Record]:
-    """Per supplier: orders on the way and unknown now, and how those made since then ended."""
+    """Per supplier: orders on the way and unknown now, and how those made since then ended.
+
+    One whose price was given back was delivered.
+    """
     return await tx.fetch(
         "SELECT supplier_id, count(*) FILTER (WHERE state IN ('created', 'sent', 'accepted', 'unknown')) AS open,"
         " count(*) FILTER (WHERE state = 'unknown') AS unknown,"
         " count(*) FILTER (WHERE state = 'created' AND code = 'prepayment_short') AS short,"
-        " count(*) FILTER (WHERE state = 'success' AND created_at >= $2) AS succeeded,"
-        " count(*) FILTER (WHERE state IN ('failed', 'refunded') AND created_at >= $2) AS failed"
+        " count(*) FILTER (WHERE (state = 'success' OR code = 'given_back') AND created_at >= $2) AS succeeded,"
+        " count(*) FILTER (WHERE state IN ('failed', 'refunded') AND code <> 'given_back' AND created_at >= $2)"
+        " AS failed"
         " FROM fulfilment.supplier_order WHERE supplier_id = ANY($1::uuid[])"
         " AND (due_at IS NOT NULL OR created_at >= $2) GROUP BY supplier_id",
         list(supplier_ids),
@@ -140,10 +144,12 @@ async def open_breakers(tx: Tx) -> list[Record]:
 
 
 async def old_unknowns(tx: Tx, before: datetime) -> list[Record]:
-    """Per supplier: orders that have been unknown since before."""
+    """Per supplier: orders and refunds that have been unknown since before."""
     return await tx.fetch(
-        "SELECT supplier_id, count(*) AS n FROM fulfilment.supplier_order"
-        " WHERE due_at IS NOT NULL AND state = 'unknown' AND created_at < $1 GROUP BY supplier_id",
+        "SELECT supplier_id, count(*) AS n FROM (SELECT supplier_id FROM fulfilment.supplier_order"
+        " WHERE due_at IS NOT NULL AND state = 'unknown' AND created_at < $1 UNION ALL"
+        " SELECT supplier_id FROM fulfilment.refund WHERE due_at IS NOT NULL AND state = 'unknown'"
+        " AND created_at < $1) AS u GROUP BY supplier_id",
         before,
     )
 

@@ -94,7 +94,7 @@ step = module_table(
     *position_columns(),
     CheckConstraint(
         "cause IN ('grant', 'reroute', 'call', 'answer', 'not_taken', 'silence', 'query', 'callback', 'cancel',"
-        " 'day_file', 'staff')",
+        " 'day_file', 'staff', 'refund')",
         name="cause_known",
     ),
     Index("ix_step_position", "xid", "ordinal"),
@@ -177,4 +177,46 @@ prepayment = module_table(
     UniqueConstraint("tenant_id", "supplier_id", "reference"),
     Index("ix_prepayment_created_at", "tenant_id", "created_at", "id"),
     comment="Money paid ahead: asked for by one, decided by another, booked in the ledger",
+)
+
+refund = module_table(
+    "fulfilment",
+    "refund",
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False),
+    Column("supplier_id", Uuid, nullable=False),
+    Column(
+        "number", Text(collation="C"), nullable=False, comment="Ours, for good: a repeated call is the same refund."
+    ),
+    Column("amount_fen", BigInteger, nullable=False, comment="The whole order."),
+    Column("reason", Text, nullable=False, comment="Why the bank asks; the supplier is told."),
+    Column("state", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("answer", Text, nullable=False, server_default="", comment="Why the supplier refused."),
+    Column("change_id", Uuid),
+    Column("attempts", Integer, nullable=False, server_default=text("0"), comment="Calls since the last step."),
+    Column("due_at", DateTime(timezone=True), comment="When it is carried on; null before approval and after its end."),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    UniqueConstraint("tenant_id", "number"),
+    CheckConstraint(
+        "state IN ('submitted', 'approved', 'sent', 'processing', 'unknown', 'success', 'refused', 'declined')",
+        name="state_known",
+    ),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("(state IN ('success', 'refused', 'declined')) = (closed_at IS NOT NULL)", name="ended_is_closed"),
+    CheckConstraint(
+        "(state IN ('approved', 'sent', 'processing', 'unknown')) = (due_at IS NOT NULL)", name="asked_is_due"
+    ),
+    Index(
+        "uq_refund_standing",
+        "tenant_id",
+        "order_id",
+        unique=True,
+        postgresql_where=text("state NOT IN ('refused', 'declined')"),
+    ),
+    Index("ix_refund_order", "tenant_id", "order_id", "created_at"),
+    Index("ix_refund_due", "tenant_id", "supplier_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    comment="Prices of delivered orders asked back: by one person, decided by another, answered by the supplier",
 )

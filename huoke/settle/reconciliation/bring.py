@@ -17,6 +17,7 @@ from huoke.settle.reconciliation.model import DayFileCompared, DayNotOver, Found
 
 LINES_SLICE = 5_000
 ORDERS_SLICE = 500
+_ENDS = {Told.FAILED: "failed", Told.REFUNDED: "was refunded", Told.PROCESSING: "is processed"}
 NO_END = frozenset({OrderState.SENT, OrderState.ACCEPTED, OrderState.UNKNOWN})
 
 
@@ -61,7 +62,7 @@ async def _resolve(
 ) -> int:
     """End orders without an end as the file says; returns how many."""
     async with database.begin(tenant, actor) as tx:
-        pending = [order for order in await _orders(tx, supplier_id, on, lines) if order.state in NO_END]
+        pending = [order for order in await _orders(tx, supplier_id, on, lines) if _is_told(order, lines)]
     told = {order.id: _answer(lines[order.number]) for order in pending if order.number in lines}
     told = {key: answer for key, answer in told.items() if answer.told is not Told.PROCESSING}
     absent = [
@@ -120,14 +121,21 @@ def _is_decided(one: Found, decided: Mapping[str, tuple[str, str, int]]) -> bool
     return decided.get(one.number) == (one.ours, one.theirs, one.theirs_fen)
 
 
+def _is_told(order: Order, lines: Mapping[str, Line]) -> bool:
+    """Whether a file can end an order, or the refund that a delivered one waits for."""
+    if order.state is OrderState.SUCCESS:
+        return order.number in lines and lines[order.number].told is Told.REFUNDED
+    return order.state in NO_END
+
+
 def _answer(line: Line) -> Answer:
     return Answer(
         number=line.number,
         told=line.told,
         supplier_no=line.supplier_no,
         amount_fen=line.amount_fen,
-        code="day_file" if line.told is Told.FAILED else "",
-        reason="The supplier's day file says that it failed." if line.told is Told.FAILED else "",
+        code="" if line.told is Told.SUCCESS else "day_file",
+        reason="" if line.told is Told.SUCCESS else f"The supplier's day file says that it {_ENDS[line.told]}.",
     )
 
 

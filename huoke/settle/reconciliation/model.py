@@ -20,7 +20,7 @@ COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 TOTAL = "#total"
 ROWS_MAX = 1_000_000
 AMOUNT_FEN_MAX = 10**12
-_TOLD = {"success": Told.SUCCESS, "failed": Told.FAILED, "processing": Told.PROCESSING}
+_TOLD = {one.value: one for one in (Told.SUCCESS, Told.FAILED, Told.REFUNDED, Told.PROCESSING)}
 
 
 class DifferenceKind(StrEnum):
@@ -177,7 +177,7 @@ def _line(place: int, row: Sequence[str]) -> Line:
     if not 1 <= len(number) <= 64 or len(supplier_no) > 64 or len(sku_code) > 64 or "\0" in "".join(row):
         raise DayFileUnfit(f"Row {place} has a number that is empty or too long.", pointer=pointer)
     if status not in _TOLD:
-        raise DayFileUnfit(f"Row {place}: status is success, failed or processing.", pointer=pointer)
+        raise DayFileUnfit(f"Row {place}: status is success, failed, refunded or processing.", pointer=pointer)
     if not (amount.isascii() and amount.isdigit() and int(amount[:15]) <= AMOUNT_FEN_MAX and len(amount) <= 13):
         raise DayFileUnfit(f"Row {place}: amount_fen is a whole number of fen.", pointer=pointer)
     return Line(number=number, supplier_no=supplier_no, sku_code=sku_code, told=_TOLD[status], amount_fen=int(amount))

@@ -4,7 +4,8 @@ import { Link, useParams } from '@tanstack/react-router'
 import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cancelOrder, getOrder, queryOrder, returnCoupon, type Order } from '@api/supply'
+import { askRefund, cancelOrder, getOrder, queryOrder, returnCoupon, type Order } from '@api/supply'
+import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { formatCount, formatInstant, formatMoney, formatSeconds } from '@kit/format'
@@ -13,7 +14,7 @@ import { Card, Facts, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Empty, Loaded } from '@kit/states'
-import type { Tone } from '@kit/StatusTag'
+import { StatusTag, type Tone } from '@kit/StatusTag'
 import { OrderTag, useOrderReason } from './OrdersPage'
 import './settle.css'
 
@@ -67,6 +68,7 @@ function View({ order }: { order: Order }) {
               ]}
             />
           </Card>
+          {order.refund && <RefundCard refund={order.refund} />}
           <Card title={t('supplierOrder.steps')} hint={t('supplierOrder.stepsHint')}>
             <ol className="steps">
               {order.steps.map((step, index) => (
@@ -86,7 +88,31 @@ function View({ order }: { order: Order }) {
   )
 }
 
-const tones: Record<string, Tone> = { success: 'ok', failed: 'bad', processing: 'run', absent: '', no_answer: 'warn', not_taken: 'warn' }
+const refundTones: Record<string, Tone> = { submitted: 'info', approved: 'run', sent: 'run', processing: 'run', unknown: 'warn', success: 'ok', refused: 'bad', declined: '' }
+
+/** The latest refund that was asked of the supplier, and how it stands. */
+function RefundCard({ refund }: { refund: NonNullable<Order['refund']> }) {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const no = refund.code ? t(`supplierOrder.refund.codes.${refund.code}`, { defaultValue: refund.answer || refund.code }) : ''
+  return (
+    <Card title={t('supplierOrder.refund.title')} right={<StatusTag kind="supplierRefund" value={refund.state} tone={refundTones[refund.state]} />}>
+      <Facts
+        rows={[
+          [t('supplierOrder.refund.number'), <span key="no" className="mono">{refund.number}</span>],
+          [t('supplierOrder.amount'), formatMoney(refund.amount_fen)],
+          [t('audit.reason'), refund.reason],
+          [t('supplierOrder.refund.by'), refund.created_by],
+          [t('supplierOrder.refund.at'), formatInstant(refund.created_at)],
+          ...(no ? [[t('supplierOrder.refund.answer'), no] as [string, string]] : []),
+        ]}
+      />
+      {refund.change_id && refund.state === 'submitted' && may('approval.read') && <Link to="/approvals/$id" params={{ id: refund.change_id }}>{t('supplierOrder.refund.change')} ›</Link>}
+    </Card>
+  )
+}
+
+const tones: Record<string, Tone> = { success: 'ok', refunded: 'ok', failed: 'bad', refused: 'bad', processing: 'run', absent: '', no_answer: 'warn', not_taken: 'warn' }
 
 function Exchange({ one }: { one: Order['exchanges'][number] }) {
   const { t } = useTranslation()
@@ -115,6 +141,7 @@ function Actions({ order }: { order: Order }) {
   const cache = useQueryClient()
   const [cancelling, setCancelling] = useState(false)
   const [returning, setReturning] = useState(false)
+  const [refunding, setRefunding] = useState(false)
   const put = (next: Order) => cache.setQueryData(['supplier-orders', order.id], next)
   const query = useMutation({
     mutationFn: () => queryOrder(order.id),
@@ -126,6 +153,13 @@ function Actions({ order }: { order: Order }) {
       {order.can.includes('cancel') && <Button danger onClick={() => setCancelling(true)}>{t('supplierOrder.cancel')}</Button>}
       {order.can.includes('ask_again') && <Button type="primary" loading={query.isPending} icon={<Icon name="retry" />} onClick={() => query.mutate()}>{t('supplierOrder.query')}</Button>}
       {order.can.includes('return_coupon') && <Button onClick={() => setReturning(true)}>{t('supplierOrder.returnCoupon')}</Button>}
+      {order.can.includes('ask_refund') && <Button onClick={() => setRefunding(true)}>{t('supplierOrder.refund.ask')}</Button>}
+      {refunding && (
+        <Ask<{ reason: string }> title={t('supplierOrder.refund.ask')} action={t('supplierOrder.refund.ask')} close={() => setRefunding(false)} submit={async ({ reason }) => { await askRefund({ order_id: order.id, reason }); put(await getOrder(order.id)); void message.success(t('supplierOrder.refund.submitted')) }}>
+          <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.refund.hint')}</Note></div>
+          <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} autoFocus /></Form.Item>
+        </Ask>
+      )}
       {returning && (
         <Ask<{ reason: string }> title={t('supplierOrder.returnCoupon')} action={t('supplierOrder.returnCoupon')} close={() => setReturning(false)} submit={async ({ reason }) => put(await returnCoupon(order.id, reason))}>
           <div style={{ marginBottom: 16 }}><Note>{t('supplierOrder.returnHint')}</Note></div>

@@ -48,7 +48,7 @@ export default function OrdersPage() {
         { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => say(row.supplier, row.supplier_en) },
         { key: 'amount', title: t('supplierOrder.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => formatYuan(row.amount_fen) },
         { key: 'created', title: t('supplierOrder.created'), field: 'created_at', format: 'instant', render: (row) => <span className="nowrap" title={formatInstant(row.created_at)}>{formatRecent(row.created_at)}</span> },
-        { key: 'state', title: t('supplierOrder.state'), field: 'state', words: 'supplierOrder', render: (row) => <><OrderTag state={row.state} />{why(row) && <small>{why(row)}</small>}</> },
+        { key: 'state', title: t('supplierOrder.state'), field: 'state', words: 'supplierOrder', render: (row) => <><OrderTag state={row.state} />{why(row) && <small>{why(row)}</small>}{row.refund && row.state === 'success' && <small>{t('supplierOrder.refund.title')} · {t(`status.supplierRefund.${row.refund.state}`)}</small>}</> },
         { key: 'day', title: t('supplierOrder.day'), optional: true, field: 'ordered_on', format: 'day', render: (row) => row.ordered_on ?? '—' },
         { key: 'reason', title: t('supplierOrder.why'), optional: true, field: 'reason', render: (row) => row.reason || '—' },
       ]}
