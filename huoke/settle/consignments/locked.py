@@ -1,7 +1,7 @@
 """A ZIP archive that opens with a key alone: AES-256 as WinZip describes it, which common archivers open. Pure.
 
 Keys are drawn out of the given one by a thousand rounds only, so the archive is as strong as that: give a random one.
-Names are readable. Source: https://www.winzip.com/en/support/aes-encryption/.
+Names are readable. Source: WinZip, "AES Encryption Information: Encryption Specification AE-1 and AE-2".
 """
 
 import io
