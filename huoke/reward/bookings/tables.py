@@ -46,6 +46,12 @@ booking = module_table(
     Column("moves", Integer, nullable=False, server_default=text("0")),
     Column("booked_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column(
+        "arrived_at",
+        DateTime(timezone=True),
+        comment="When its customer checked in at the branch; null for who did not, or whose service has no check-in",
+    ),
+    Column("served_by", Text, comment="Who received a visit"),
     ForeignKeyConstraint(["tenant_id", "slot_id"], ["bookings.slot.tenant_id", "bookings.slot.id"]),
     CheckConstraint("state IN ('booked', 'honoured', 'cancelled', 'missed')", name="state_known"),
     Index("uq_booking_standing", "tenant_id", "grant_id", unique=True, postgresql_where=text("state = 'booked'")),
