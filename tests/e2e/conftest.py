@@ -23,7 +23,7 @@ from huoke.app.demo.notes import BankNotes, read_notes
 from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
 from huoke.kernel import settings as settings_file
 from huoke.kernel.settings import Settings
-from tests.e2e import seeded
+from tests.e2e import rewarding, seeded
 from tests.e2e.words import Words
 
 CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
@@ -203,3 +203,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "call":
         item.stash[FAILED] = report.failed
     return report
+
+
+@pytest.fixture
+async def binhai(place: Place) -> AsyncIterator[rewarding.Bank]:
+    """The demo's first bank, to set plays and programmes up in."""
+    async with rewarding.opened(place, "binhai") as bank:
+        yield bank

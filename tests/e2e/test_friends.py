@@ -1,10 +1,18 @@
 """Buying together, inviting and asking for help on the phone, in a real browser and without a script."""
 
+import asyncio
+from datetime import timedelta
+
 import asyncpg
 import pytest
 from playwright.async_api import expect
 
-from huoke.app.h5.words import ZH
+from huoke.app.h5.words import EN, ZH
+from huoke.kernel.engines import ClickHouse
+from huoke.know import language as events_of
+from huoke.reward import referral
+from tests.e2e import tour
+from tests.e2e.rewarding import WAIT_TIMES, Bank, Somebody
 
 pytestmark = pytest.mark.e2e
 
@@ -76,3 +84,55 @@ async def test_an_invitation_is_accepted_by_a_friend_and_never_by_oneself(place)
     await expect(guest.get_by_role("heading", name=ZH["invite.card.bound"])).to_be_visible()
     await phone.goto(f"{place.web}/h5/binhai/invite")
     await expect(phone.locator(".friends li")).to_have_count(1)
+
+
+async def newcomer(bank: Bank, clickhouse: ClickHouse) -> Somebody:
+    """A customer who never paid anything."""
+    people = await bank.people_free(40)
+    paid = await events_of.happened_to(clickhouse, bank.people.tenant, {one.seq for one in people}, {"payment.made"})
+    return next(one for one in people if not paid.get(one.seq))
+
+
+async def rewarded(bank: Bank, clickhouse: ClickHouse, programme_id, inviter: Somebody) -> None:
+    """Look at invitations as every minute does, each time a minute later by the clock, until something is given."""
+    for minute in range(1, WAIT_TIMES):
+        async with bank.begin(at=bank.database.clock.now() + timedelta(minutes=minute, seconds=minute)) as tx:
+            await referral.advance(tx, clickhouse)
+        async with bank.begin() as tx:
+            if (await referral.own(tx, programme_id, inviter.seq)).rewarded:
+                return
+        await asyncio.sleep(0.25)
+    raise AssertionError("nothing was given for the friend's payment")
+
+
+@tour.shown_in_docs()
+async def test_a_friend_who_is_new_pays_and_both_have_the_benefit_once(place, binhai, language):
+    said, strip = {"zh-CN": ZH, "en": EN}[language], tour.Strip("referral-walk")
+    clickhouse = await ClickHouse.connect(place.settings.clickhouse_url)
+    [inviter] = await binhai.people_free(1)
+    friend = await newcomer(binhai, clickhouse)
+    programme_id = await binhai.programme(hold_days=0, fresh_days=365)
+    own = f"invite/{programme_id}"
+    phone = await binhai.phone(inviter, own, language, java_script_enabled=False)
+    await phone.get_by_role("button", name=said["invite.begin"]).click()
+    poster = await phone.get_by_role("link", name=said["invite.save"]).get_attribute("href")
+    await strip.add(phone)
+    guest = await binhai.phone(friend, "", language, java_script_enabled=False)
+    await guest.goto(f"{place.web}{poster.removesuffix('/poster.svg')}")
+    await strip.add(guest)
+    await guest.get_by_role("button", name=said["invite.accept"]).dblclick()
+    await expect(guest.get_by_role("heading", name=said["invite.card.bound"])).to_be_visible()
+    await expect(phone.locator(".friends li")).to_have_count(0)
+    await binhai.happens(friend, "payment.made", amount_fen=2_000, channel="app")
+    await rewarded(binhai, clickhouse, programme_id, inviter)
+    await phone.goto(f"{binhai.home}/{own}")
+    await expect(phone.locator(".friends .chip.ok")).to_have_text([said["invite.state.rewarded"]])
+    await strip.add(phone)
+    await guest.reload()
+    await expect(guest.get_by_role("heading", name=said["invite.card.rewarded"])).to_be_visible()
+    for one in (phone, guest):
+        await one.goto(f"{binhai.home}/benefits")
+        await expect(one.locator(".list.available article.ticket")).to_have_count(1)
+    await strip.add(guest)
+    strip.keep()
+    await clickhouse.close()

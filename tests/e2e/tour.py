@@ -20,6 +20,8 @@ PICTURES = os.environ.get("HUOKE_PICTURES")
 LONG_MS = 60_000
 PICTURE_WIDTH = 1_200
 QUALITY = 82
+SCREEN_WIDTH, GAP = 312, 20
+"""Of a phone in a strip of several."""
 CRITICAL_RULES = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
 """All of axe's but the slowest, whose faults are called serious, never critical."""
 ENGLISH_FIRST = ("checker", "merchant-clerk", "service-desk")
@@ -31,6 +33,11 @@ def both_languages(role: str) -> pytest.MarkDecorator:
     if FOLDER is None:
         languages = ["en" if role in ENGLISH_FIRST else "zh-CN"]
     return pytest.mark.parametrize("language", languages)
+
+
+def shown_in_docs() -> pytest.MarkDecorator:
+    """Walk in both languages where docs show what is walked, in Chinese else."""
+    return pytest.mark.parametrize("language", ["zh-CN", "en"] if PICTURES else ["zh-CN"])
 
 
 async def critical_faults(page: Page) -> list[str]:
@@ -91,6 +98,40 @@ async def picture(page: Page, name: str, *, height: int | None = None) -> None:
     await _take(page, Path(PICTURES), name)
     if former:
         await page.set_viewport_size(former)
+
+
+class Strip:
+    """Screens of a phone, one after another, as docs show a walk: `<zh|en>/<name>.webp`, side by side."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._screens: list[Image.Image] = []
+        self._language = ""
+
+    async def add(self, page: Page) -> None:
+        """The screen as it stands now."""
+        if PICTURES is None:
+            return
+        await page.wait_for_load_state("networkidle")
+        self._language = (await page.evaluate("document.documentElement.lang"))[:2]
+        taken = await page.screenshot(animations="disabled", caret="hide")
+        screen: Image.Image = Image.open(io.BytesIO(taken)).convert("RGB")
+        height = round(screen.height * SCREEN_WIDTH / screen.width)
+        self._screens.append(screen.resize((SCREEN_WIDTH, height), Image.Resampling.LANCZOS))
+
+    def keep(self) -> None:
+        """Write the picture, with a line around each screen and room between them."""
+        if PICTURES is None:
+            return
+        width, height = SCREEN_WIDTH + 2, max(one.height for one in self._screens) + 2
+        strip = Image.new("RGB", (len(self._screens) * (width + GAP) - GAP, height), "#FFFFFF")
+        for place, screen in enumerate(self._screens):
+            at = place * (width + GAP)
+            strip.paste("#C9D3D8", (at, 0, at + width, screen.height + 2))
+            strip.paste(screen, (at + 1, 1))
+        file = Path(PICTURES) / self._language / f"{self._name}.webp"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        strip.save(file, quality=QUALITY, method=6)
 
 
 async def _take(page: Page, folder: Path, name: str) -> None:

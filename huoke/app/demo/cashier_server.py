@@ -26,6 +26,12 @@ from huoke.kernel import signing_rsa
 from huoke.kernel.clock import SystemClock
 from huoke.kernel.money import format_yuan
 
+_PAGE_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+}
+
 
 class _CashierDoor(Door):
     def answer(self, body: bytes) -> None:
@@ -201,7 +207,7 @@ class _CashierDoor(Door):
         words = (html.escape(cashier.note.name), html.escape(trade.subject), amount, off)
         own = f"{urlsplit(self.path).path}?redirect_url={quote(back, safe='')}"
         page = pay_page(*words, own) if open_ else over_page(*words, trade.state, html.escape(back))
-        self.send(200, page.encode(), {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
+        self.send(200, page.encode(), _PAGE_HEADERS)
 
 
 def tell_paid(outside: Outside[PlayedCashier], cashier: PlayedCashier, trade: Trade) -> None:

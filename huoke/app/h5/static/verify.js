@@ -46,16 +46,17 @@
   function utf8(text) { return new TextEncoder().encode(text); }
 
   // The same walk as huoke/reward/plays/replay.py: outcome, line, guarantee, limits of day and person, fallbacks.
+  // What does not agree comes back by name: commitment, table and its version, draw and its number, count.
   function replay(archive) {
-    var seed = unhex(archive.seed), wrong = 0, tables = {}, past = {}, today = {}, mine = {}, day = '', version = 0;
-    if (hex(sha256(seed)) !== archive.commitment) wrong++;
+    var seed = unhex(archive.seed), wrong = [], tables = {}, past = {}, today = {}, mine = {}, day = '', version = 0;
+    if (hex(sha256(seed)) !== archive.commitment) wrong.push(['commitment', '']);
     archive.tables.forEach(function (one) {
-      if (hex(sha256(utf8(one.text))) !== one.hash) wrong++;
+      if (hex(sha256(utf8(one.text))) !== one.hash) wrong.push(['table', one.version]);
       tables[one.version] = JSON.parse(one.text);
     });
-    archive.draws.forEach(function (draw, place) {
+    function agrees(draw, place) {
       var table = tables[draw[1]], steps = draw[5], mark = draw[7], at = new Date(Date.parse(draw[8]) + 288e5).toISOString().slice(0, 10);
-      if (!table || draw[1] < version || draw[0] !== place + 1) { wrong++; return; }
+      if (!table || draw[1] < version || draw[0] !== place + 1) return false;
       version = draw[1];
       if (at !== day) { day = at; today = {}; mine = {}; }
       var mac = new DataView(hmac(seed, utf8(archive.play + ':' + draw[0])).buffer);
@@ -79,25 +80,35 @@
       }
       if (wins(line)) { own.dry = 0; own.won[line] = (own.won[line] || 0) + 1; today[line] = (today[line] || 0) + 1; } else own.dry++;
       var told = steps.map(function (one) { return one[0] + one[1]; }).join();
-      var right = outcome === draw[2] && picked === draw[3] && line === draw[4] && told === walked.join();
-      if (!right || (table.draws_a_day && mine[mark] > table.draws_a_day)) wrong++;
+      if (table.draws_a_day && mine[mark] > table.draws_a_day) return false;
+      return outcome === draw[2] && picked === draw[3] && line === draw[4] && told === walked.join();
+    }
+    archive.draws.forEach(function (draw, place) {
+      var right = false;
+      try { right = agrees(draw, place); } catch (error) { right = false; }
+      if (!right) wrong.push(['draw', place + 1]);
     });
-    return wrong + (archive.draws.length === archive.count ? 0 : 1);
+    if (archive.draws.length !== archive.count) wrong.push(['count', archive.draws.length]);
+    return wrong;
   }
 
   var button = document.getElementById('replay'), box = document.getElementById('replayed');
-  if (typeof window !== 'undefined') window.huokeReplay = replay;
   if (!button) return;
+  function named(one) { return button.dataset[one[0]].replace('#', one[1]); }
+  function told(archive) {
+    var wrong = replay(archive), first = wrong.slice(0, 5).map(named).join(button.dataset.and);
+    box.textContent = (wrong.length ? button.dataset.wrong : button.dataset.right)
+      .replace('#', wrong.length || archive.draws.length).replace('@', first + (wrong.length > 5 ? ' …' : ''));
+    box.classList.toggle('bad', wrong.length > 0);
+    box.hidden = false;
+  }
   button.addEventListener('click', function () {
     var says = button.textContent;
     button.disabled = true;
     button.textContent = button.dataset.busy;
-    fetch(button.dataset.archive).then(function (answer) { return answer.json(); }).then(function (archive) {
-      var wrong = replay(archive);
-      box.textContent = (wrong ? button.dataset.wrong : button.dataset.right).replace('#', wrong || archive.draws.length);
-      box.classList.toggle('bad', wrong > 0);
-      box.hidden = false;
-    }).catch(function () { var away = document.getElementById('offline'); if (away) away.hidden = false; }).then(function () {
+    fetch(button.dataset.archive).then(function (answer) { return answer.json(); }).then(told).catch(function () {
+      var away = document.getElementById('offline'); if (away) away.hidden = false;
+    }).then(function () {
       button.disabled = false;
       button.textContent = says;
     });
