@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from huoke.govern.requests import RequestState, request_table
 from huoke.kernel.schema import APP_APPEND, module_table, position_columns
 
 supplier_order = module_table(
@@ -219,4 +220,56 @@ refund = module_table(
     Index("ix_refund_order", "tenant_id", "order_id", "created_at"),
     Index("ix_refund_due", "tenant_id", "supplier_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     comment="Prices of delivered orders asked back: by one person, decided by another, answered by the supplier",
+)
+
+coupon_use = module_table(
+    "fulfilment",
+    "coupon_use",
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False),
+    Column("supplier_id", Uuid, nullable=False),
+    Column(
+        "number",
+        Text(collation="C"),
+        nullable=False,
+        comment="The platform's use_request_no: the same number again is the same use.",
+    ),
+    Column("request_no", Text(collation="C"), nullable=False, comment="Of whoever uses it, once for each teller."),
+    Column("state", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default="", comment="Why the platform refused."),
+    Column("unit_id", Integer, nullable=False),
+    Column("store_id", Uuid),
+    Column("teller", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("due_at", DateTime(timezone=True), comment="When the platform is asked after it."),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    UniqueConstraint("tenant_id", "number"),
+    UniqueConstraint("tenant_id", "teller", "request_no"),
+    CheckConstraint("state IN ('sent', 'unknown', 'used', 'refused')", name="state_known"),
+    CheckConstraint(
+        "(state IN ('used', 'refused')) = (ended_at IS NOT NULL) AND (ended_at IS NULL) = (due_at IS NOT NULL)",
+        name="ended_is_not_due",
+    ),
+    Index("ix_coupon_use_order", "tenant_id", "order_id", "asked_at"),
+    Index("ix_coupon_use_due", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    Index(
+        "uq_coupon_use_open",
+        "tenant_id",
+        "order_id",
+        unique=True,
+        postgresql_where=text("state IN ('sent', 'unknown')"),
+    ),
+    comment="Coupons of a platform used at a counter or in a store: asked of the platform, answered by it",
+)
+
+refund_end = request_table(
+    "fulfilment",
+    "refund_end",
+    Column("refund_id", Uuid, nullable=False),
+    Column("body", JSONB, nullable=False, comment="which refund, what is to become of it, and the supplier's word"),
+    ends=(RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN),
+    open_index="uq_refund_end_open",
+    open_per="refund_id",
+    comment="Refunds their suppliers know nothing of, ended or sent again: asked for by one person, decided by another",
 )
