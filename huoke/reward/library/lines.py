@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -70,6 +71,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     sounds: str
     initials: str
     digest: bytes
+
+
+_once = lru_cache(4_096)
+"""Worked out once for a text: a catalogue says the same few things in most of its lines."""
 
 
 class LineFlaw(msgspec.Struct, frozen=True):
@@ -146,6 +151,7 @@ def _offer(said: Mapping[str, str], digest: bytes, today: date) -> Offer:
     )
 
 
+@_once
 def _fen(text: str, column: str) -> int:
     match = _YUAN.fullmatch(text.replace(",", "").replace(" ", ""))
     amount = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else -1
@@ -154,6 +160,7 @@ def _fen(text: str, column: str) -> int:
     return amount
 
 
+@_once
 def _whole(text: str, column: str, missing: int, least: int, most: int) -> int:
     if not text:
         return missing
@@ -162,6 +169,7 @@ def _whole(text: str, column: str, missing: int, least: int, most: int) -> int:
     return int(text)
 
 
+@_once
 def _until(text: str, today: date) -> date | None:
     if not text:
         return None
@@ -174,6 +182,7 @@ def _until(text: str, today: date) -> date | None:
     return until
 
 
+@_once
 def _category(text: str) -> str:
     known = CATEGORIES.get(text, text.lower())
     if not _CATEGORY.fullmatch(known):
@@ -181,6 +190,7 @@ def _category(text: str) -> str:
     return known
 
 
+@_once
 def _kind(text: str) -> str:
     known = KINDS.get(text.lower())
     if known is None:
@@ -188,6 +198,7 @@ def _kind(text: str) -> str:
     return known
 
 
+@_once
 def _regions(text: str) -> str:
     codes = [code for code in _BETWEEN.split(text) if code]
     if len(codes) > 400 or any(not _REGION.fullmatch(code) for code in codes):

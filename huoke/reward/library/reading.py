@@ -5,7 +5,8 @@ import csv
 import io
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -40,11 +41,21 @@ REFUSED_KEPT = 100_000
 """So many refused lines are written into their file; all are counted."""
 REJECTS_KEPT = timedelta(days=30)
 ROWS_AT_ONCE = 5_000
+CHUNKS_AT_ONCE = 2
 PERMILLE = 1_000
 MEDIAN_OF = 20
 """The median of fewer price changes says nothing."""
 Progress = Callable[[int, int], Awaitable[bool]]
 """(how much is done, of how much) → whether to go on."""
+
+
+class _Line(NamedTuple):
+    """A line of the file on its way to be compared."""
+
+    line: int
+    code: str
+    cells: list[str]
+    digest: bytes
 
 
 class _Tally:
@@ -64,7 +75,7 @@ class _Tally:
         if len(self.refused) < REFUSED_KEPT:
             self.refused.append((line, code, flaw))
         known = self.causes.get(flaw.code)
-        first = known.line if known else line
+        first = min(known.line, line) if known else line
         lines = known.lines + 1 if known else 1
         self.causes[flaw.code] = Cause(code=flaw.code, detail=flaw.detail, lines=lines, line=first)
 
@@ -94,7 +105,7 @@ async def start(tx: Tx, new: NewCatalogue) -> UUID:
 async def read(database: Database, tenant: TenantId, import_id: UUID, *, actor: Actor, progress: Progress) -> None:
     """Compare a queued catalogue with the library and note what differs; begun anew where it was cut short."""
     async with database.begin(tenant, actor) as tx:
-        row = await store_import.get(tx, import_id, lock=True)
+        row = await store_import.get(tx, import_id, lock="UPDATE")
         if row is None or row["state"] not in (ImportState.QUEUED, ImportState.READING):
             return
         await store_import.change(tx, import_id, {"state": ImportState.READING.value, "run": new_id()})
@@ -129,7 +140,7 @@ async def _cancelled(database: Database, tenant: TenantId, actor: Actor, row: Re
 
 async def locked(tx: Tx, import_id: UUID) -> Record:
     """One import, locked; `ImportUnknown`."""
-    row = await store_import.get(tx, import_id, lock=True)
+    row = await store_import.get(tx, import_id, lock="UPDATE")
     if row is None:
         raise ImportUnknown("There is no such import in this bank.")
     return row
@@ -152,20 +163,32 @@ async def _read_all(
     tally: _Tally,
     progress: Progress,
 ) -> bool:
+    """Chunk after chunk, the next being read while PostgreSQL notes the one before; whether it came to the end."""
     reader = await asyncio.to_thread(customers.open_reader, source, customers.Mapping(columns=()))
     places = places_of(reader.header)
     chunks = _rows_of(reader)
     today = database.clock.now().astimezone(CHINA).date()
-    while (rows := await asyncio.to_thread(next, chunks, None)) is not None:
+
+    async def note(asked: Sequence[_Line]) -> bool:
         async with database.begin(tenant, actor) as tx:
-            current = await locked(tx, row["id"])
-            if current["state"] != ImportState.READING or current["run"] != row["run"]:
+            current = await store_import.get(tx, row["id"], lock="SHARE")
+            if current is None or current["state"] != ImportState.READING or current["run"] != row["run"]:
                 return False
-            await _compare(tx, row, rows, places, len(reader.header), today, tally)
-        share = min(source.bytes_read * PERMILLE // max(source.size_bytes, 1), PERMILLE - 1)
-        if not await progress(share, PERMILLE):
-            return False
-    return True
+            await _compare(tx, row, asked, places, today, tally)
+        return True
+
+    at_work: list[asyncio.Task[bool]] = []
+    try:
+        while (rows := await asyncio.to_thread(next, chunks, None)) is not None:
+            at_work.append(asyncio.create_task(note(_asked(rows, places, len(reader.header), tally))))
+            if len(at_work) == CHUNKS_AT_ONCE and not await at_work.pop(0):
+                return False
+            share = min(source.bytes_read * PERMILLE // max(source.size_bytes, 1), PERMILLE - 1)
+            if not await progress(share, PERMILLE):
+                return False
+        return all([await one for one in at_work])
+    finally:
+        await asyncio.gather(*at_work, return_exceptions=True)
 
 
 def _rows_of(reader: Any) -> Iterator[list[tuple[int, list[str]]]]:
@@ -175,15 +198,8 @@ def _rows_of(reader: Any) -> Iterator[list[tuple[int, list[str]]]]:
             yield rows[start : start + ROWS_AT_ONCE]
 
 
-async def _compare(
-    tx: Tx,
-    row: Record,
-    rows: Sequence[tuple[int, list[str]]],
-    places: dict[str, int],
-    width: int,
-    today: date,
-    tally: _Tally,
-) -> None:
+def _asked(rows: Sequence[tuple[int, list[str]]], places: dict[str, int], width: int, tally: _Tally) -> list[_Line]:
+    """The lines to compare: those of the right width whose code none before them has."""
     tally.counts["read"] += len(rows)
     asked = []
     for line, cells in rows:
@@ -192,8 +208,14 @@ async def _compare(
         elif not tally.is_new(code := cells[places["code"]].strip()):
             tally.refuse(line, code, LineFlaw("duplicate", "An earlier line of this file has the same code."))
         else:
-            asked.append((line, code, cells, digest_of(cells)))
-    known = await store_import.known(tx, row["supplier_id"], [one[1] for one in asked], [one[3] for one in asked])
+            asked.append(_Line(line, code, cells, digest_of(cells)))
+    return asked
+
+
+async def _compare(
+    tx: Tx, row: Record, asked: Sequence[_Line], places: dict[str, int], today: date, tally: _Tally
+) -> None:
+    known = await store_import.known(tx, row["supplier_id"], [one.code for one in asked], [one.digest for one in asked])
     noted: list[tuple[int, int | None, int | None, bool, Offer]] = []
     for (line, code, cells, digest), was in zip(asked, known, strict=True):
         if was["number"] is not None:
@@ -249,7 +271,8 @@ async def _finish(tx: Tx, row: Record, tally: _Tally, gone: int, listed: int) ->
     )
     rejects_id = None
     if tally.refused:
-        body, kind, until = _rejects(tally.refused), "text/csv; charset=utf-8", tx.now + REJECTS_KEPT
+        body, kind = _rejects(sorted(tally.refused, key=itemgetter(0))), "text/csv; charset=utf-8"
+        until = tx.now + REJECTS_KEPT
         name = f"{row['id']}-rejects.csv"
         rejects_id = await files.put(tx, name, kind, body, until, download_permission="benefit.read")
     changed = {

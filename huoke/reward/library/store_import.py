@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -49,9 +49,9 @@ async def insert(tx: Tx, import_id: UUID, new: NewCatalogue, file_name: str) -> 
         raise ImportAtWork("Another catalogue of this supplier is on its way; finish or cancel it first.") from None
 
 
-async def get(tx: Tx, import_id: UUID, *, lock: bool = False) -> Record | None:
-    """One import."""
-    return await tx.fetch_row(f"{_IMPORT} WHERE id = $1{' FOR UPDATE' if lock else ''}", import_id)
+async def get(tx: Tx, import_id: UUID, *, lock: Literal["", "SHARE", "UPDATE"] = "") -> Record | None:
+    """One import; locked against change, or against others who lock it as well."""
+    return await tx.fetch_row(f"{_IMPORT} WHERE id = $1{f' FOR {lock}' if lock else ''}", import_id)
 
 
 async def find(tx: Tx, supplier_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int) -> list[Record]:
