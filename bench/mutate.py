@@ -41,6 +41,30 @@ CORE: dict[str, tuple[str, tuple[str, ...]]] = {
         ("Columns", "candidates", "_in_season", "_fulfilled", "_percents", "_multiplied", "spans", "keys", "cut",
          "_within"),
     ),
+    "huoke.reward.ledger.budget": (
+        "tests/reward/ledger/test_budget_rules.py", ("_check_related", "_check_expected", "_transfer", "columns"),
+    ),
+    "huoke.reward.plays.chance": (
+        "tests/reward/plays/test_chance.py",
+        ("outcome_of", "bounds_of", "line_at", "settle", "_wins", "_barred"),
+    ),
+    "huoke.reward.group_buy.model": (
+        "tests/reward/group_buy/test_rules.py",
+        ("Programme", "refuse_seat", "_refuse_party", "party_end", "check_terms"),
+    ),
+    "huoke.reward.mall.model": ("tests/reward/mall/test_rules.py", ("check_item",)),
+    "huoke.reward.payments.model": ("tests/reward/payments/test_rules.py", ("check_charge", "waits")),
+    "huoke.settle.tax.model": ("tests/settle/test_tax_rules.py", ("owed", "month_of", "next_month")),
+    "huoke.reward.tiers.model": (
+        "tests/reward/tiers/test_rules.py",
+        ("check_scheme", "_check_level", "month_of", "months_counted", "months_closed", "held_until", "earned",
+         "review"),
+    ),
+    "huoke.reward.referral.model": (
+        "tests/reward/referral/test_rules.py",
+        ("Programme", "judge", "refuse_bond", "benefits_of", "line_of", "side_of", "_channel_line", "pointer_of",
+         "refuse_channel", "check_terms", "_wrong_help", "_wrong_channels", "money_of", "_rising"),
+    ),
 }  # fmt: skip
 """Modules, the files of their rules' tests, and which of their functions and classes; none named means all."""
 SECONDS = 60
