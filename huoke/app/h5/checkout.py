@@ -31,13 +31,14 @@ _NO_STORE = {"Cache-Control": "no-store"}
 REFRESH_SECONDS = 2
 OPTIONS_MAX = 5
 REDUCED = (
+    "consent.not_available",
     "reductions.unknown",
     "reductions.too_small",
     "reductions.not_here",
     "reductions.limit_reached",
     "reductions.tier_too_low",
 )
-"""Refusals of what was to come off a payment."""
+"""Refusals of what was to come off a payment, and of anything new (rule S2)."""
 TOLD = frozenset(
     {
         "mall.price_changed",

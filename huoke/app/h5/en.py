@@ -147,8 +147,10 @@ EN: Mapping[str, str] = {
     "elsewhere.go": "Go there",
     "wrong_bank.title": "This link is not of {bank}",
     "wrong_bank.text": "It belongs to another bank. Open it from the app of the bank that sent it.",
+    "not_available.title": "Not available to you at present; please ask your branch",
     "not_eligible.title": "This campaign is not open to you for now",
-    "not_eligible.text": "Each campaign is for different customers. What you already have is not affected.",
+    "not_eligible.text": "Each campaign is for different customers; your branch can tell you more."
+    " What you already have is not affected.",
     "not_started.title": "Not started yet",
     "not_started.text": "It starts {time}. Come back then.",
     "ended.title": "This campaign has ended",

@@ -15,7 +15,7 @@ from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import exchange
 from huoke.reward.exchange import Direction, Names, Offered, Trade, TradeState
 
@@ -27,7 +27,7 @@ _TOLD = frozenset(
         *("amount_unfit", "limit_reached", "quote_moved", "points_short", "points_frozen", "liquidity_short"),
         *("card_closed", "not_undoable", "member_taken", "member_unfit"),
     )
-)
+) | {"consent.not_available"}
 """Refusals that have a sentence of their own on the page."""
 
 
@@ -85,7 +85,7 @@ async def card(visit: Visit, database: Database, card_id: UUID, points: str = ""
         if points and not refused:
             try:
                 _, said = await exchange.quote_for(tx, _seq(customer), card_id, amount)
-            except (exchange.AmountUnfit, exchange.LimitReached) as refusal:
+            except (exchange.AmountUnfit, exchange.LimitReached, consent.NotAvailable) as refusal:
                 refused = refusal.code
     words = visit.words
     code = refused if refused in _TOLD else ""

@@ -86,7 +86,7 @@ ZH_INVITE: Mapping[str, str] = {
     "invite.card.not_started": "活动还没有开始",
     "invite.card.not_started.text": "{date} 开始。",
     "invite.card.not_eligible": "这个活动暂未对您开放",
-    "invite.card.not_eligible.text": "您名下的其他权益不受影响。",
+    "invite.card.not_eligible.text": "如有疑问请咨询网点。您名下的其他权益不受影响。",
     "invite.no.circle": "不能接受这份邀请",
     "invite.no.circle.text": "邀请您的好友是由您直接或间接邀请的。",
 }
@@ -175,7 +175,7 @@ EN_INVITE: Mapping[str, str] = {
     "invite.card.not_started": "This has not begun",
     "invite.card.not_started.text": "It begins {date}.",
     "invite.card.not_eligible": "This is not open to you",
-    "invite.card.not_eligible.text": "Your other benefits stay as they are.",
+    "invite.card.not_eligible.text": "Your branch can tell you more. Your other benefits stay as they are.",
     "invite.no.circle": "You cannot accept this invitation",
     "invite.no.circle.text": "You invited this friend, directly or through others.",
 }

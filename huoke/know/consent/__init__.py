@@ -1,9 +1,10 @@
 """Consent and suppression: which purposes a customer allows (rule P1), and who is left alone (rule S2).
 
 `record` and `suppress` append to ledgers that nobody can change; `members`, `selectable`, `withdrawn` and `suppressed`
-are the sets of now.
+are the sets of now. Whoever gives, sells or offers something new asks `barred` first and answers `NotAvailable`.
 """
 
+from huoke.know.consent.bar import BARRING, NotAvailable, barred
 from huoke.know.consent.fold import members, refold, selectable, suppressed, withdrawn
 from huoke.know.consent.model import (
     DEFAULT_PURPOSES,
@@ -29,6 +30,7 @@ from huoke.know.consent.record import check_statements, define_purposes, list_pu
 from huoke.know.consent.take_back import take_back
 
 __all__ = [
+    "BARRING",
     "DEFAULT_PURPOSES",
     "MARKETING",
     "MARKETING_CALL",
@@ -37,6 +39,7 @@ __all__ = [
     "SERVICE",
     "Basis",
     "ConsentState",
+    "NotAvailable",
     "Purpose",
     "PurposeTextMissing",
     "PurposeUnknown",
@@ -46,6 +49,7 @@ __all__ = [
     "SuppressionStatement",
     "TakenBack",
     "Verdict",
+    "barred",
     "check_statements",
     "consents_of",
     "define_purposes",

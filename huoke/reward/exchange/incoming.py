@@ -117,7 +117,8 @@ async def _answer(
 async def give(tx: Tx, partner: str, asked: AskedIn) -> Given:
     """Give a member points for a partner's units, once; a number known answers with how it stands.
 
-    Refused, in the partner's words: card_closed, member_unknown, amount_unfit, limit_reached, liquidity_short.
+    Refused, in the partner's words: card_closed, member_unknown, not_available (rule S2, and no reason goes with it),
+    amount_unfit, limit_reached, liquidity_short.
     """
     if not _NUMBER.fullmatch(asked.exchange_no):
         raise CallUnfit("A number has 1 to 64 of A-Z, a-z, 0-9, dash and underscore.", pointer="/exchange_no")
@@ -133,7 +134,7 @@ async def give(tx: Tx, partner: str, asked: AskedIn) -> Given:
     try:
         trade = await _credit(tx, held[0], seq, asked)
     except Refusal as refusal:
-        code = refusal.code.removeprefix("exchange.")
+        _, _, code = refusal.code.partition(".")
         return Given(exchange_no=asked.exchange_no, status="failed", reason_code=code)
     return _given(trade)
 

@@ -1,6 +1,6 @@
 """Exchanging points: what a customer would get, doing it, taking it back while nothing of it is spent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from itertools import groupby
 from uuid import UUID
@@ -12,7 +12,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.know.language import day_of
 from huoke.reward import ledger, points, tiers
 from huoke.reward.exchange import store
@@ -58,14 +58,17 @@ HOLD_SECONDS = 10 * 366 * 86_400
 
 
 class _Book:
-    """What is known of a batch before it is decided: cards, tiers, persons, and what was put in so far."""
+    """What is known of a batch before it is decided: cards, tiers, persons, whom nothing new is for (rule
+    S2), and what was put in so far.
+    """
 
     def __init__(
         self, cards: Mapping[UUID, WantedCard], tiers_: Mapping[int, str], persons: Mapping[int, int],
         rooms: dict[tuple[UUID, int], Room], gained: dict[UUID, int], unit_costs: Mapping[str, int],
+        barred: Collection[int],
     ) -> None:  # fmt: skip
         self.cards, self.tiers, self.persons, self.rooms = cards, tiers_, persons, rooms
-        self.gained, self.unit_costs = gained, unit_costs
+        self.gained, self.unit_costs, self.barred = gained, unit_costs, barred
 
     def room(self, card_id: UUID, seq: int) -> Room:
         """What was put in under a card by this person and by everybody."""
@@ -105,7 +108,8 @@ async def book_of(tx: Tx, card_ids: Sequence[UUID], seqs: Sequence[int], *, lock
             gained[row["card_id"]] = row["gained"] or 0
     capped = any(one.card.cost_month_fen for one in cards.values())
     unit_costs = {one.code: one.unit_cost_fen for one in await points.types(tx)} if capped else {}
-    return _Book(cards, await tiers.standings(tx, sorted(set(seqs))), persons, rooms, gained, unit_costs)
+    standings, barred = await tiers.standings(tx, sorted(set(seqs))), await consent.barred(tx, seqs)
+    return _Book(cards, standings, persons, rooms, gained, unit_costs, barred)
 
 
 async def exchange(tx: Tx, calls: Sequence[Call[Wish]]) -> list[Trade | Refusal]:
@@ -113,7 +117,8 @@ async def exchange(tx: Tx, calls: Sequence[Call[Wish]]) -> list[Trade | Refusal]
 
     Of own types both sides move or neither; with a partner the points are held until it says what became of it. A
     repeated request number answers with what it did. Refused: `CardUnknown`, `CardClosed`, `AmountUnfit`,
-    `LimitReached`, `QuoteMoved`, `PointsShort`, `PointsFrozen`, `LiquidityShort`, `RequestTaken`.
+    `LimitReached`, `QuoteMoved`, `PointsShort`, `PointsFrozen`, `LiquidityShort`, `RequestTaken`,
+    `consent.NotAvailable`.
     """
     wishes = [call.value for call in calls]
     book = await book_of(tx, [one.card_id for one in wishes], [one.seq for one in wishes], lock=True)
@@ -214,10 +219,15 @@ def _plan(tx: Tx, wish: Wish, name: tuple[str, str, str], book: _Book) -> Trade 
 
 
 def trade_for(tx: Tx, held: WantedCard, seq: int, amount: int, number: str, book: _Book) -> Trade:
-    """The exchange of so many points under a card; raises `CardClosed`, `AmountUnfit`, `LimitReached`."""
+    """The exchange of so many points under a card.
+
+    Raises `CardClosed`, `consent.NotAvailable`, `AmountUnfit`, `LimitReached`.
+    """
     card = held.card
     if held.state is not CardState.LIVE or not card.open_on(day_of(tx.now)):
         raise CardClosed("This exchange is not open today.")
+    if seq in book.barred:
+        raise consent.NotAvailable
     require_amount(card, amount, book.room(held.id, seq))
     said = quote(card, amount, book.tiers.get(seq, ""))
     if said.gained <= 0:
@@ -358,7 +368,7 @@ async def take_back(tx: Tx, trade: Trade, code: str) -> None:
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """A card as one customer sees it: their rate, what they have, how much they may still put in; `free` of reasons
-    against it (no room, nothing set aside, frozen) or `why` not.
+    against it (no room, nothing set aside, frozen, rule S2) or `why` not.
     """
 
     id: UUID
@@ -390,6 +400,7 @@ async def offered(tx: Tx, seq: int, liquidity: Mapping[tuple[str, str], int]) ->
         liquid = liquidity.get((card.target, card.partner), 0)
         most = min(balance, room) // card.step * card.step
         checks = (
+            (seq in book.barred, "barred"),
             (frozen[card.source], "frozen"),
             (balance < card.minimum, "short"),
             (room < card.minimum, "limit"),

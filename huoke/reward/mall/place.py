@@ -10,7 +10,7 @@ from huoke.govern import privacy
 from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import catalogue, grants, ledger, payments, reductions, tiers
 from huoke.reward.grants import Delivery
 from huoke.reward.mall import store, store_purchase
@@ -53,6 +53,7 @@ async def quote(tx: Tx, seq: int, lines: Sequence[tuple[UUID, int]]) -> Quote:
     Things that left the shelf are told of as `mall.item_off`; unknown ones raise `ItemUnknown`.
     """
     items = await _items(tx, seq, [item_id for item_id, _ in lines])
+    barred = consent.NotAvailable() if await consent.barred(tx, [seq]) else None
     quoted = []
     for item_id, quantity in lines:
         if item_id not in items:
@@ -62,7 +63,7 @@ async def quote(tx: Tx, seq: int, lines: Sequence[tuple[UUID, int]]) -> Quote:
             shelf_item_id=item_id, quantity=quantity, expected_points=item.row["points"],
             expected_cash_fen=item.row["cash_fen"],
         )  # fmt: skip
-        refusal = _unfit(tx, line, item)
+        refusal = barred or _unfit(tx, line, item)
         quoted.append(
             QuotedLine(
                 shelf_item_id=item_id, quantity=quantity, points=item.row["points"], cash_fen=item.row["cash_fen"],
@@ -88,13 +89,15 @@ async def place(tx: Tx, wish: Wish) -> Placed:
 
     What costs money too is held for a quarter of an hour, and paid by `payments`; what costs points only is paid now. A
     repeated request number answers with what it did. `CartUnfit`, `ItemUnknown`, `ItemOff`, `PriceChanged` (with the
-    new price), `TierNeeded`, `LimitPassed`, `SoldShort`, `PointsShort`, `payments.NoCashier`, what `reductions.hold`
-    and what a claim or a budget refuses.
+    new price), `TierNeeded`, `LimitPassed`, `SoldShort`, `PointsShort`, `payments.NoCashier`, `consent.NotAvailable`,
+    what `reductions.hold` and what a claim or a budget refuses.
     """
     check_wish(wish.lines)
     known = await store_purchase.lock_request(tx, wish.seq, wish.request_no)
     if known is not None:
         return _placed(known, exists=True)
+    if await consent.barred(tx, [wish.seq]):
+        raise consent.NotAvailable
     await customers.hold_persons(tx)
     items = await _items(tx, wish.seq, [line.shelf_item_id for line in wish.lines])
     for place_, line in enumerate(wish.lines):

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import catalogue, grants, ledger, tiers
 from huoke.reward.catalogue import Sku
 from huoke.reward.mall import store, store_purchase
@@ -58,7 +58,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """Something a customer may see on the shelf; `tier_name` is set where their tier is too low for it."""
+    """Something a customer may see on the shelf; `tier` is set where theirs is too low for it, `barred` by rule S2."""
 
     id: UUID
     sku: Sku
@@ -70,10 +70,13 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     mine: int
     tier: tiers.Tier | None
     closes_at: datetime
+    barred: bool = False
 
     @property
     def state(self) -> str:
-        """`on`, or why it cannot be ordered: `gone`, `enough`, `tier`."""
+        """`on`, or why it cannot be ordered: `barred`, `gone`, `enough`, `tier`."""
+        if self.barred:
+            return "barred"
         if self.tier is not None:
             return "tier"
         if self.mine >= self.person_limit:
@@ -213,6 +216,7 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
     scheme, held = await tiers.scheme(tx), (await tiers.standings(tx, [seq])).get(seq, "")
     keys = scheme.keys if scheme else []
     place = keys.index(held) if held in keys else 0
+    barred = bool(await consent.barred(tx, [seq]))
     found = []
     for row in rows:
         short = row["tier"] in keys and keys.index(row["tier"]) > place
@@ -228,6 +232,7 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
                 mine=mine.get(row["id"], 0),
                 tier=scheme.tiers[keys.index(row["tier"])] if scheme and short else None,
                 closes_at=row["closes_at"],
+                barred=barred,
             )
         )
     return sorted(found, key=lambda one: (one.state != "on", one.cash_fen > 0, one.points))

@@ -9,7 +9,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import grants, ledger, payments, tiers
 from huoke.reward.grants import Claimed
 from huoke.reward.ledger import Burn
@@ -44,7 +44,8 @@ async def order(tx: Tx, calls: Sequence[Call[Order]]) -> list[Ordered | Refusal]
     """Order for many customers at once; one answer per call, in order. Shaped for `kernel.batch`.
 
     A repeated request number answers with what it did (`exists`). Refused: `ItemUnknown`, `ItemOff`, `PriceChanged`,
-    `TierNeeded`, `PointsShort`, and what a claim is refused for (`grants.SoldOut`, `grants.LimitReached`, …).
+    `TierNeeded`, `PointsShort`, `consent.NotAvailable`, and what a claim is refused for (`grants.SoldOut`,
+    `grants.LimitReached`, …).
     """
     answers: Answers = {}
     names = [(call.value.seq, call.value.request_no) for call in calls]
@@ -53,10 +54,12 @@ async def order(tx: Tx, calls: Sequence[Call[Order]]) -> list[Ordered | Refusal]
     answers |= {index: _answer(found[name], exists=True) for index, name in enumerate(names) if name in found}
     fresh = [index for index, name in enumerate(names) if index not in answers and names.index(name) == index]
     items = {row["id"]: row for row in await store.items(tx, ids={calls[index].value.shelf_item_id for index in fresh})}
-    reached = await _places(tx, sorted({calls[index].value.seq for index in fresh}))
+    seqs = sorted({calls[index].value.seq for index in fresh})
+    reached, barred = await _places(tx, seqs), await consent.barred(tx, seqs)
     for index in fresh:
         one = calls[index].value
-        refusal = _unfit(one, items.get(one.shelf_item_id), calls[index], reached)
+        shelved = items.get(one.shelf_item_id)
+        refusal = consent.NotAvailable() if one.seq in barred else _unfit(one, shelved, calls[index], reached)
         if refusal is not None:
             answers[index] = refusal
     todo = [index for index in fresh if index not in answers]

@@ -10,7 +10,7 @@ from asyncpg import Record
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import catalogue, grants, ledger, merchants, tiers
 from huoke.reward.catalogue import ReductionDetails
 from huoke.reward.grants import GrantItem, Handover, State
@@ -73,12 +73,16 @@ async def judged(tx: Tx, wanted: Sequence[Hold]) -> list[Held | Refusal]:
     terms = await _details(tx, list(items.values()))
     numbers = {seq: set(await customers.numbers_of(tx, Seq(seq))) for seq in {one.seq for one in wanted}}
     reached = await _reached(tx, list(numbers), {one.tier for one in terms.values() if one.tier})
+    barred = await consent.barred(tx, numbers)
     refused: dict[Place, dict[UUID, Refusal]] = {}
     for place in {one.place for one in wanted if one.place is not None}:
         refused[place] = await merchants.check(tx, {item.sku_id for item in items.values()}, place, tx.now)
     answers: list[Held | Refusal] = []
     for one in wanted:
         item, details = items.get(one.grant_id), terms.get(one.grant_id)
+        if one.seq in barred:
+            answers.append(consent.NotAvailable(pointer="/reduction"))
+            continue
         if item is None or details is None or item.seq not in numbers[one.seq] or not _usable(tx, item):
             answers.append(ReductionUnknown("It is used, held or over.", pointer="/reduction"))
             continue

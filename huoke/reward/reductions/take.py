@@ -41,7 +41,8 @@ async def hold(tx: Tx, wanted: Sequence[Hold]) -> list[Shares | Refusal]:
     """Hold a benefit for each payment; in order who bears what is taken off, or why it cannot be.
 
     `ReductionUnknown` (also held for another payment, used, over), `ReductionTooSmall`, `ReductionNotHere`,
-    `TierTooLow`, `ReductionLimitReached`; then nothing of that item is held. A payment holds one.
+    `TierTooLow`, `ReductionLimitReached`, `consent.NotAvailable`; then nothing of that item is held. A payment holds
+    one.
     """
     answers: dict[int, Shares | Refusal] = {}
     found = await judged(tx, wanted)
