@@ -263,25 +263,18 @@ def _offer(campaign: Stored, goods: Goods, line: int, terms: dict[int, grants.Te
     assert sku is not None, "a checked campaign has published benefits"
     assert draft.opens_at is not None, "a checked campaign has a window"
     assert draft.closes_at is not None, "a checked campaign has a window"
-    return grants.Offer(
-        id=new_id(),
-        source_kind=KIND,
-        source_id=campaign.id,
-        line=line,
-        sku_id=sku.id,
-        sku_version=sku.version,
-        kind=grants.BenefitKind(sku.kind.value),
-        handover=grants.Handover(sku.handover.value),
-        mode=grants.Mode(draft.mode.value),
-        title=sku.name,
-        cost_fen=sku.cost_fen,
-        face_value_fen=sku.face_value_fen,
-        supplier_id=sku.supplier_id,
-        points=sku.points,
-        person_limit=draft.person_limit,
-        choose=goods.choose,
-        opens_at=draft.opens_at,
-        closes_at=draft.closes_at,
-        valid_days=draft.valid_days,
-        unit_terms=terms,
+    return grants.offer_of(
+        sku,
+        grants.Offering(
+            source_kind=KIND,
+            source_id=campaign.id,
+            line=line,
+            mode=grants.Mode(draft.mode.value),
+            person_limit=draft.person_limit,
+            choose=goods.choose,
+            opens_at=draft.opens_at,
+            closes_at=draft.closes_at,
+            valid_days=draft.valid_days,
+            unit_terms=terms,
+        ),
     )

@@ -92,6 +92,7 @@ from huoke.reward.grants.model import (
     shelf,
 )
 from huoke.reward.grants.move import credit_line
+from huoke.reward.grants.offer import Offering, offer_of
 from huoke.reward.grants.pay import Part, free_parts, let_go, lock_used_up, restore, set_aside, use_up
 from huoke.reward.grants.personal import PersonalGrants
 from huoke.reward.grants.persons import (
@@ -247,6 +248,7 @@ __all__ = [
     "OfferPublished",
     "OfferState",
     "OfferStateChanged",
+    "Offering",
     "OwnClaim",
     "Part",
     "Paused",
@@ -332,6 +334,7 @@ __all__ = [
     "lock_used_up",
     "look_up",
     "masked_deliveries",
+    "offer_of",
     "open_pool",
     "progress",
     "publish_offer",

@@ -195,25 +195,17 @@ async def _open(tx: Tx, asked: Programme) -> None:
     seat_pool_id = await grants.open_pool(tx, kept)
     offer_id = await grants.publish_offer(
         tx,
-        grants.Offer(
-            id=new_id(),
-            source_kind=SOURCE,
-            source_id=asked.id,
-            sku_id=sku.id,
-            sku_version=sku.version,
-            kind=grants.BenefitKind(sku.kind.value),
-            handover=grants.Handover(sku.handover.value),
-            mode=grants.Mode.PULL,
-            title=sku.name,
-            cost_fen=sku.cost_fen,
-            face_value_fen=sku.face_value_fen,
-            supplier_id=sku.supplier_id,
-            points=sku.points,
-            person_limit=terms.person_limit,
-            opens_at=min(terms.opens_at, tx.now),
-            closes_at=terms.closes_at + timedelta(days=GRACE_DAYS),
-            valid_days=terms.valid_days,
-            unit_terms={grants.EVERY_UNIT: grants.Terms(budget_id, seat_pool_id)},
+        grants.offer_of(
+            sku,
+            grants.Offering(
+                source_kind=SOURCE,
+                source_id=asked.id,
+                person_limit=terms.person_limit,
+                opens_at=min(terms.opens_at, tx.now),
+                closes_at=terms.closes_at + timedelta(days=GRACE_DAYS),
+                valid_days=terms.valid_days,
+                unit_terms={grants.EVERY_UNIT: grants.Terms(budget_id, seat_pool_id)},
+            ),
         ),
     )
     await store.set_live(tx, asked.id, offer_id, pool_id, seat_pool_id, budget_id)

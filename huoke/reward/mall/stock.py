@@ -141,24 +141,17 @@ class ShelfApproval:
 
 
 def _offer(row: Record, sku: catalogue.Sku, terms: grants.Terms) -> grants.Offer:
-    return grants.Offer(
-        id=new_id(),
-        source_kind=SOURCE,
-        source_id=row["id"],
-        sku_id=sku.id,
-        sku_version=sku.version,
-        kind=grants.BenefitKind(sku.kind.value),
-        handover=grants.Handover(sku.handover.value),
-        mode=grants.Mode.PULL,
-        title=sku.name,
-        cost_fen=sku.cost_fen,
-        face_value_fen=sku.face_value_fen,
-        supplier_id=sku.supplier_id,
-        person_limit=row["person_limit"],
-        opens_at=row["opens_at"],
-        closes_at=row["closes_at"],
-        valid_days=max(sku.days_from(row["opens_at"].date()), 1),
-        unit_terms={grants.EVERY_UNIT: terms},
+    return grants.offer_of(
+        sku,
+        grants.Offering(
+            source_kind=SOURCE,
+            source_id=row["id"],
+            person_limit=row["person_limit"],
+            opens_at=row["opens_at"],
+            closes_at=row["closes_at"],
+            valid_days=max(sku.days_from(row["opens_at"].date()), 1),
+            unit_terms={grants.EVERY_UNIT: terms},
+        ),
     )
 
 

@@ -260,26 +260,18 @@ async def _publish(tx: Tx, asked: Programme, line: int, benefit: Benefit) -> UUI
     limit = terms.person_limit if found and found[1] == INVITER_LINE else 1
     return await grants.publish_offer(
         tx,
-        grants.Offer(
-            id=new_id(),
-            source_kind=SOURCE,
-            source_id=asked.id,
-            line=line,
-            sku_id=sku.id,
-            sku_version=sku.version,
-            kind=grants.BenefitKind(sku.kind.value),
-            handover=grants.Handover(sku.handover.value),
-            mode=grants.Mode.PULL,
-            title=sku.name,
-            cost_fen=sku.cost_fen,
-            face_value_fen=sku.face_value_fen,
-            supplier_id=sku.supplier_id,
-            points=sku.points,
-            person_limit=limit,
-            opens_at=min(terms.opens_at, tx.now),
-            closes_at=terms.closes_at + timedelta(days=terms.act_days + 2 * terms.hold_days + GRACE_DAYS),
-            valid_days=benefit.valid_days,
-            unit_terms={grants.EVERY_UNIT: set_aside},
+        grants.offer_of(
+            sku,
+            grants.Offering(
+                source_kind=SOURCE,
+                source_id=asked.id,
+                line=line,
+                person_limit=limit,
+                opens_at=min(terms.opens_at, tx.now),
+                closes_at=terms.closes_at + timedelta(days=terms.act_days + 2 * terms.hold_days + GRACE_DAYS),
+                valid_days=benefit.valid_days,
+                unit_terms={grants.EVERY_UNIT: set_aside},
+            ),
         ),
     )
 

@@ -10,7 +10,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import catalogue, grants
 from huoke.reward.tiers import store, store_scheme
 from huoke.reward.tiers.model import Rhythm, Tier, TierBenefit
@@ -56,11 +56,15 @@ async def _level(tx: Tx, key: str) -> Tier | None:
 
 
 async def _grant(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> None:
-    """Grant to those who are customers still; an offer that somebody stopped gives nothing, and that is no fault."""
+    """Grant to those who are customers still and not suppressed (rule S2): nothing is made up for later.
+
+    An offer that somebody stopped gives nothing, and that is no fault.
+    """
     if not seqs:
         return
     await customers.hold_persons(tx)
-    facts = await customers.facts(tx, seqs)
+    barred = await consent.barred(tx, seqs)
+    facts = await customers.facts(tx, [seq for seq in seqs if seq not in barred])
     if not len(facts.seqs):
         return
     members = grants.Facts(seqs=facts.seqs.tolist(), unit_ids=facts.unit_ids.tolist(), persons=facts.persons.tolist())
@@ -82,25 +86,19 @@ async def _offer(tx: Tx, tier: Tier, one: TierBenefit) -> UUID:
         return found
     sku = await catalogue.sku(tx, one.sku_id)
     offer_id = new_id()
-    offer = grants.Offer(
-        id=offer_id,
-        source_kind=KIND,
-        source_id=offer_id,
-        sku_id=sku.id,
-        sku_version=sku.version,
-        kind=grants.BenefitKind(sku.kind.value),
-        handover=grants.Handover(sku.handover.value),
-        mode=grants.Mode.PUSH,
-        title=sku.name,
-        cost_fen=sku.cost_fen,
-        face_value_fen=sku.face_value_fen,
-        supplier_id=sku.supplier_id,
-        points=sku.points,
-        person_limit=1,
-        opens_at=tx.now,
-        closes_at=_end(tx, one),
-        valid_days=one.valid_days,
-        unit_terms={grants.EVERY_UNIT: grants.Terms(one.budget_id, one.pool_id)},
+    offer = grants.offer_of(
+        sku,
+        grants.Offering(
+            source_kind=KIND,
+            source_id=offer_id,
+            mode=grants.Mode.PUSH,
+            person_limit=1,
+            opens_at=tx.now,
+            closes_at=_end(tx, one),
+            valid_days=one.valid_days,
+            unit_terms={grants.EVERY_UNIT: grants.Terms(one.budget_id, one.pool_id)},
+        ),
+        offer_id=offer_id,
     )
     await grants.publish_offer(tx, offer)
     await store_scheme.add_offer(tx, tier.key, one.sku_id, turn, offer_id, done=one.rhythm is not Rhythm.MONTHLY)

@@ -235,25 +235,17 @@ async def _published(tx: Tx, sku_id: UUID) -> catalogue.Sku | None:
 
 def _offer(tx: Tx, row: Record, sku: catalogue.Sku, terms: grants.Terms) -> grants.Offer:
     after = row["closes_on"] + timedelta(days=1)
-    return grants.Offer(
-        id=new_id(),
-        source_kind=SOURCE,
-        source_id=row["id"],
-        sku_id=sku.id,
-        sku_version=sku.version,
-        kind=grants.BenefitKind(sku.kind.value),
-        handover=grants.Handover(sku.handover.value),
-        mode=grants.Mode.PULL,
-        title=sku.name,
-        cost_fen=sku.cost_fen,
-        face_value_fen=sku.face_value_fen,
-        supplier_id=sku.supplier_id,
-        points=sku.points,
-        person_limit=PERSON_LIMIT,
-        opens_at=tx.now,
-        closes_at=datetime.combine(after, time(), CHINA),
-        valid_days=row["valid_days"],
-        unit_terms={grants.EVERY_UNIT: terms},
+    return grants.offer_of(
+        sku,
+        grants.Offering(
+            source_kind=SOURCE,
+            source_id=row["id"],
+            person_limit=PERSON_LIMIT,
+            opens_at=tx.now,
+            closes_at=datetime.combine(after, time(), CHINA),
+            valid_days=row["valid_days"],
+            unit_terms={grants.EVERY_UNIT: terms},
+        ),
     )
 
 
