@@ -15,10 +15,10 @@ from tests.make import catalogue as make_catalogue
 LAST_DAY = date(2026, 12, 31)
 
 
-async def sku(tx: Tx, item_id: UUID | None = None) -> UUID:
-    """A published voucher whose codes come from its supplier; of a brand of its own unless an item is given."""
+async def sku(tx: Tx, item_id: UUID | None = None, *, supplier_id: UUID | None = None) -> UUID:
+    """A published voucher whose codes come from its supplier; of a brand and supplier of its own unless given."""
     terms = make_catalogue.voucher_terms(
-        await make_catalogue.supplier(tx), details=VoucherDetails(code=VoucherCode.CARD_CODE)
+        supplier_id or await make_catalogue.supplier(tx), details=VoucherDetails(code=VoucherCode.CARD_CODE)
     )
     new = NewSku(
         item_id=item_id or await make_catalogue.item(tx),

@@ -45,5 +45,5 @@ def _table(rolled: list[RollForward]) -> Table:
 
 
 async def _close(day: date | None, bank: str, login: str) -> list[RollForward]:
-    async with open_session(bank, login) as session, session.begin("points.read") as tx:
+    async with open_session(bank, login) as session, session.begin("points.write") as tx:
         return await points.close_day(tx, day or tx.now.astimezone(CHINA).date() - timedelta(days=1))

@@ -54,6 +54,20 @@ class NewCode(msgspec.Struct, frozen=True):
     blind: bytes
 
 
+async def lock_supplier(tx: Tx, supplier_id: UUID) -> None:
+    """Let codes of one supplier be taken in one file after another."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('card_codes.supplier'), hashtext($1))", str(supplier_id))
+
+
+async def standing_at_others(tx: Tx, brand_id: UUID, blinds: Sequence[bytes]) -> list[Record]:
+    """Codes that stand under another brand: SKU and blind index."""
+    return await tx.fetch(
+        "SELECT sku_id, blind FROM card_codes.card_code WHERE blind = ANY($2) AND state <> 'void' AND brand_id <> $1",
+        brand_id,
+        list(blinds),
+    )
+
+
 async def insert_codes(tx: Tx, batch: Record, brand_id: UUID, codes: Sequence[NewCode]) -> tuple[int, set[bytes]]:
     """Write codes the batch's SKU never had and no SKU of the brand has; a code called back may come again elsewhere.
 

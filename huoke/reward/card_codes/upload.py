@@ -32,7 +32,7 @@ from huoke.reward.card_codes.model import (
     Verdict,
     check_code,
 )
-from huoke.reward.catalogue import Handover, handover_of
+from huoke.reward.catalogue import Handover, SkuRow, handover_of
 
 SLICE = 1_000
 CODE_HEADERS = frozenset({"code", "card", "card_no", "card no", "卡号", "卡密", "券码", "兑换码"})
@@ -96,7 +96,7 @@ async def read_batch(database: Database, tenant: TenantId, batch_id: UUID, *, ac
         if batch is None or batch["state"] not in {BatchState.QUEUED.value, BatchState.READING.value}:
             return
         await store.change_batch(tx, batch_id, {"state": BatchState.READING.value})
-        brand_id = (await catalogue.get_sku(tx, batch["sku_id"])).brand_id
+        sku = await catalogue.get_sku(tx, batch["sku_id"])
     content = bytearray()
     async for piece in files.stream(database, tenant, FileId(batch["file_id"])):
         content += piece
@@ -110,16 +110,17 @@ async def read_batch(database: Database, tenant: TenantId, batch_id: UUID, *, ac
     seen: set[bytes] = set()
     for start in range(0, len(lines), SLICE):
         async with database.begin(tenant, actor) as tx:
-            told += await _take_in(tx, batch, brand_id, lines[start : start + SLICE], seen)
+            told += await _take_in(tx, batch, sku, lines[start : start + SLICE], seen)
         if not await progress(min(start + SLICE, len(lines)), len(lines)):
             break
     async with database.begin(tenant, actor) as tx:
         await _finish(tx, batch_id, told)
 
 
-async def _take_in(tx: Tx, batch: Record, brand_id: UUID, lines: Sequence[Line], seen: set[bytes]) -> list[Told]:
+async def _take_in(tx: Tx, batch: Record, sku: SkuRow, lines: Sequence[Line], seen: set[bytes]) -> list[Told]:
     keys = await privacy.keys(tx)
     blinds = keys.blind_index(Field.CARD_CODE, [line.code for line in lines])
+    elsewhere = await _elsewhere(tx, sku, [blind for blind in blinds if blind is not None])
     verdicts: list[Told | None] = []
     fresh: list[tuple[Line, bytes]] = []
     for line, blind in zip(lines, blinds, strict=True):
@@ -128,6 +129,8 @@ async def _take_in(tx: Tx, batch: Record, brand_id: UUID, lines: Sequence[Line],
             verdicts.append(Told(line, Verdict.FAILED, cause or "The line has no code."))
         elif blind in seen:
             verdicts.append(Told(line, Verdict.DUPLICATE, "An earlier line of this file has the same code."))
+        elif blind in elsewhere:
+            verdicts.append(Told(line, Verdict.EXISTS, "Another brand of this supplier has the same code."))
         else:
             seen.add(blind)
             fresh.append((line, blind))
@@ -140,7 +143,7 @@ async def _take_in(tx: Tx, batch: Record, brand_id: UUID, lines: Sequence[Line],
         for code_id, one, (_, blind) in zip(ids, sealed, fresh, strict=True)
         if one is not None
     ]
-    inserted, taken = await store.insert_codes(tx, batch, brand_id, codes)
+    inserted, taken = await store.insert_codes(tx, batch, sku.brand_id, codes)
     if inserted:
         tx.emit(CodesStocked(sku_id=batch["sku_id"], unit_id=batch["unit_id"], quantity=inserted))
     rest = iter(
@@ -150,6 +153,25 @@ async def _take_in(tx: Tx, batch: Record, brand_id: UUID, lines: Sequence[Line],
         for line, blind in fresh
     )
     return [verdict or next(rest) for verdict in verdicts]
+
+
+async def _elsewhere(tx: Tx, sku: SkuRow, blinds: Sequence[bytes]) -> set[bytes]:
+    """Codes the same supplier gave for another brand: a file uploaded for the wrong one would go out twice.
+
+    Numbers of different suppliers may be equal and are different codes.
+    """
+    supplier_id = _supplier_of(sku)
+    if supplier_id is None:
+        return set()
+    await store.lock_supplier(tx, supplier_id)
+    rows = await store.standing_at_others(tx, sku.brand_id, blinds)
+    theirs = {sku_id: _supplier_of(await catalogue.get_sku(tx, sku_id)) for sku_id in {row["sku_id"] for row in rows}}
+    return {row["blind"] for row in rows if theirs[row["sku_id"]] == supplier_id}
+
+
+def _supplier_of(sku: SkuRow) -> UUID | None:
+    terms = sku.terms or sku.draft
+    return terms.supplier_id if terms else None
 
 
 async def _finish(tx: Tx, batch_id: UUID, told: Sequence[Told]) -> None:

@@ -296,7 +296,8 @@ async def replay(database: Database, tenant: TenantId, play_id: UUID) -> Replaye
 async def check_odds(tx: Tx, play: Play) -> float:
     """Compare what outcomes pointed at with the stated odds (chi-square), keep the answer, alarm below 1 in 10,000.
 
-    Returns the probability of a gap this large. What was given instead of a sold-out prize does not count.
+    Returns the probability of a gap this large. What was given instead of a sold-out prize does not count. An alarm is
+    told once, until a look finds the odds as stated.
     """
     table = await table_of(tx, play)
     bounds = bounds_of(table)
@@ -306,8 +307,9 @@ async def check_odds(tx: Tx, play: Play) -> float:
     observed = [observed_by_rank[rank] for rank in range(len(weights))]
     p = probability(observed, weights)
     alarm = p < ALARM_P
+    stands = play.id in await store.latest_alarms(tx, [play.id])
     await store.put_odds_check(tx, play.id, sum(observed), round(p * PPM), alarm=alarm, day=day_of(tx.now))
-    if alarm:
+    if alarm and not stands:
         tx.emit(OddsAlarm(play_id=play.id, draws=sum(observed), p_ppm=round(p * PPM)))
     return p
 

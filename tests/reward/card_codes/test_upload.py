@@ -11,7 +11,7 @@ from huoke.app.migrate import MIGRATIONS
 from huoke.govern import privacy
 from huoke.kernel import files
 from huoke.kernel.tx import SYSTEM
-from huoke.reward import card_codes
+from huoke.reward import card_codes, catalogue
 from huoke.reward.card_codes import BatchState, BatchUnfit, CodeState, NewBatch
 from tests.make import card_codes as make
 from tests.make import catalogue as make_catalogue
@@ -165,6 +165,26 @@ async def test_a_file_uploaded_again_under_another_sku_of_the_brand_is_refused_l
     async with database.begin(other_bank) as tx:
         theirs = await make.sku(tx)
     assert (await make.upload(database, other_bank, theirs, ["ONCE-0001,1", "ONCE-0002,2"])).success == 2
+
+
+async def test_the_same_file_for_another_brand_of_its_supplier_is_refused_and_of_another_supplier_taken(database, bank):
+    async with database.begin(bank) as tx:
+        supplier_id = await make_catalogue.supplier(tx)
+        skus = [
+            await make.sku(tx, await make_catalogue.item(tx), supplier_id=one)
+            for one in (supplier_id, supplier_id, await make_catalogue.supplier(tx))
+        ]
+        brands = {(await catalogue.get_sku(tx, sku_id)).brand_id for sku_id in skus}
+    assert len(brands) == 3
+    first, second, third = skus
+    assert (await make.upload(database, bank, first, ["BRAND-01,1", "BRAND-02,2"])).success == 2
+    batch = await make.upload(database, bank, second, ["BRAND-01,1", "BRAND-02,2", "BRAND-03,3"])
+    assert (batch.success, batch.exists, batch.free) == (1, 2, 1)
+    listed = await text_of(database, bank, batch.lists["exists"])
+    assert listed.splitlines()[1].endswith("Another brand of this supplier has the same code.")
+    async with database.begin(bank) as tx:
+        assert len(await card_codes.draw(tx, second, [uuid4() for _ in range(3)])) == 1
+    assert (await make.upload(database, bank, third, ["BRAND-01,1", "BRAND-02,2"])).success == 2
 
 
 async def test_codes_called_back_from_the_wrong_sku_go_to_the_right_one_and_never_back(database, bank, cup_sizes):

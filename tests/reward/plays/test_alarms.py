@@ -87,10 +87,19 @@ async def test_a_play_that_favours_a_prize_is_told_and_an_honest_one_whose_prize
         assert await raised(owner, world) == []
         await jobs.check_odds.run(Sweep(database=world.database, tenant=tenant, parts={}))
     assert await raised(owner, world) == [(biased, 116)]
+    look = Sweep(database=world.database, tenant=world.tenant, parts={})
+    for later in (timedelta(hours=1), timedelta(days=1)):
+        clock.advance(later)
+        await jobs.check_odds.run(look)
+    assert await raised(owner, world) == [(biased, 116)], "it stands: told once"
+    async with world.begin() as tx:
+        await put_odds_check(tx, biased, 116, 400_000, alarm=False, day=day_of(tx.now))
+    await jobs.check_odds.run(look)
+    assert await raised(owner, world) == [(biased, 116)] * 2, "it cleared meanwhile: told anew"
     assert "play_odds" in [kind for kind, _ in await told(world, biased)]
     assert "play_odds" not in [kind for kind, _ in await told(world, honest)]
     async with world.begin() as tx:
         days = [(await plays.figures(tx, world.operator, key)).odds for key in (honest, biased)]
-    [[fair], [unfair]] = days
+    fair, unfair = (one[0] for one in days)
     assert (fair.draws, fair.alarm, unfair.draws, unfair.alarm) == (116, False, 116, True)
     assert unfair.p_ppm < 100 < fair.p_ppm

@@ -125,6 +125,13 @@ async def test_the_command_exits_with_0_at_no_difference_and_with_1_at_one(
         [told] = json.loads(run("ledger", "close", "--day", str(TUESDAY), "--json"))
         assert (told["opening"], told["moved"], told["closing"], told["difference"]) == (120, {"credit": 20}, 140, 0)
         async with database.begin(closing) as tx:
+            before = await tx.fetch_value("SELECT count(*) FROM points.closing")
+            await people.staff(tx, Role.BRANCH_OPERATOR, login="reader")
+        assert "points.write" in run("ledger", "close", "--day", str(MONDAY), "--as", "reader", exit_code=2)
+        async with database.begin(closing) as tx:
+            assert await tx.fetch_value("SELECT count(*) FROM points.closing") == before, (
+                "who only reads closes nothing"
+            )
             await tamper(tx)
         assert run("ledger", "close", "--day", str(TUESDAY), exit_code=1).splitlines()[-1] == "difference 3"
     async with database.begin(closing) as tx:
