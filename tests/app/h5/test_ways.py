@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from huoke.kernel import log
+from huoke.kernel.jobs import Sweep
+from huoke.know import events
 from huoke.reward import grants, plays
 from huoke.reward.plays import (
     Cards,
@@ -20,6 +23,8 @@ from huoke.reward.plays import (
     Reward,
     Ways,
 )
+from huoke.reward.plays import jobs as play_jobs
+from tests.make import events as make_events
 from tests.make import plays as make
 from tests.make import points as make_points
 
@@ -185,3 +190,33 @@ async def test_missions_are_taken_from_their_page_once(walk, clock):
     assert forms_of(page) == []
     async with walk.world.begin() as tx:
         assert len(await grants.find_grants(tx, source_id=play_id, seq=walk.world.seqs[6])) == 1
+
+
+async def tell(walk, seq, event, clock, **properties):
+    """An event as the bank's app sends it, taken in and brought to the plays; how its intake answered."""
+    async with walk.world.begin() as tx:
+        number = await tx.fetch_value("SELECT customer_no FROM customers.customer WHERE seq = $1", seq)
+        source = await events.sources.add(tx, events.NewSource(name=f"{event} {len(properties)}"))
+        said = make_events.track(f"{event}-{properties}", number, event, timestamp=clock.now(), properties=properties)
+        [outcome] = await events.take(tx, source.id, [said])
+    dispatcher = log.Dispatcher(walk.world.database, walk.world.feed, log.subscribers_of([play_jobs]))
+    while await dispatcher.run_once():
+        pass
+    await play_jobs.count.run(Sweep(database=walk.world.database, tenant=walk.world.tenant, parts={}))
+    return outcome.status
+
+
+async def test_a_bill_paid_days_later_is_taken_and_one_with_an_unknown_property_waits_for_people(walk, clock):
+    """`amount` is no property of the event (`amount_fen` is): such a message is put aside and counts for nothing."""
+    coffee = await make.prize(walk.world, 0, title="咖啡券")
+    ways = Ways(missions=[Mission(title="缴一次费", event="bill.paid", goals=[Goal(target=1, gives=Reward(line=0))])])
+    play_id = await make.live(walk.world, [coffee], kind=PlayKind.MISSION, daily_chances=0, ways=ways)
+    code, seq = await code_of(walk, play_id), walk.world.seqs[7]
+    clock.advance(2 * DAY)
+    assert await tell(walk, seq, "bill.paid", clock, amount=88.5) is events.Status.QUARANTINED
+    phone = await walk.phone(seq)
+    assert forms_of((await phone.get(f"p/{code}")).text) == []
+    assert await tell(walk, seq, "bill.paid", clock, amount_fen=8_850, category="water") is events.Status.ACCEPTED
+    [form] = forms_of((await phone.get(f"p/{code}")).text)
+    await phone.post(f"p/{code}/do", data=form)
+    assert "领取好了，得 咖啡券" in (await phone.get(f"p/{code}", params={"did": "1"})).text
