@@ -1,7 +1,7 @@
 """What both sides get for an invitation, and the further benefits of the ladder; taken back where it must be."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from huoke.kernel.batch import Call
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.reward import grants, ledger
 from huoke.reward.grants import Claim, Claimed, OfferFacts
 from huoke.reward.referral import store_bond
@@ -43,7 +43,7 @@ async def give(tx: Tx, programmes: Mapping[UUID, Programme], bonds: Sequence[Bon
     own two sides; a step of the ladder that waits is tried again with the next invitation.
     """
     own = [due for bond in bonds for due in _both_sides(programmes[bond.programme_id], bond)]
-    outcomes = await _claim(tx, own)
+    outcomes = await _claim(tx, own, await _beyond_limit(tx, programmes, own))
     given = _told(programmes, bonds, own, outcomes)
     steps = await _ladder(tx, programmes, [bond for bond in bonds if given[bond.id].done and not given[bond.id].waits])
     await _claim(tx, steps)
@@ -105,15 +105,49 @@ async def _ladder(tx: Tx, programmes: Mapping[UUID, Programme], bonds: Sequence[
     return due
 
 
-async def _claim(tx: Tx, due: Sequence[_Due]) -> list[Claimed | Refusal]:
-    """Claim for others, and keep what came of each; in order."""
+async def _beyond_limit(tx: Tx, programmes: Mapping[UUID, Programme], own: Sequence[_Due]) -> set[str]:
+    """Request numbers of inviters' benefits beyond what one person gets of a programme, by whatever channel they came.
+
+    An offer counts its own persons; channels with benefits of their own are offers of their own.
+    """
+    mine = [one for one in own if (side_of(one.line) or (None, -1))[1] == INVITER_LINE]
+    asked = {(one.bond.id, one.line) for one in mine}
+    had: Counter[tuple[UUID, int]] = Counter()
+    for programme_id in {one.bond.programme_id for one in mine if programmes[one.bond.programme_id].terms.channels}:
+        persons = {one.bond.inviter_person for one in mine if one.bond.inviter_person is not None}
+        for row in await store_bond.granted_to_inviters(tx, programme_id, persons):
+            ofside = side_of(row["line"])
+            if ofside and ofside[1] == INVITER_LINE and (row["bond_id"], row["line"]) not in asked:
+                had[programme_id, row["person"]] += 1
+    beyond = set()
+    for one in mine:
+        key = (one.bond.programme_id, one.bond.inviter_person or 0)
+        if had[key] >= programmes[one.bond.programme_id].terms.person_limit:
+            beyond.add(one.request_no)
+        else:
+            had[key] += 1
+    return beyond
+
+
+async def _claim(tx: Tx, due: Sequence[_Due], beyond: Collection[str] = ()) -> list[Claimed | Refusal]:
+    """Claim for others, and keep what came of each; in order. People may release an invitation that was blocked; whom
+    nothing new is for (rule S2) gets nothing by it all the same.
+    """
     if not due:
         return []
+    barred = await consent.barred(tx, [one.seq for one in due])
     facts = await customers.facts(tx, sorted({one.seq for one in due}))
     who = dict(zip(facts.seqs.tolist(), zip(facts.unit_ids.tolist(), facts.persons.tolist(), strict=True), strict=True))
+    who = {seq: known for seq, known in who.items() if seq not in barred}
     offers = {offer_id: await grants.get_offer(tx, offer_id) for offer_id in sorted({one.offer_id for one in due})}
     calls = [Call(_claim_of(one, who.get(one.seq)), tx.actor, tx.now) for one in due]
-    outcomes = await grants.claim(tx, calls)
+    claimed = iter(await grants.claim(tx, [call for call in calls if call.value.request_no not in beyond]))
+    outcomes = [
+        grants.LimitReached("One person gets no more of this programme.")
+        if call.value.request_no in beyond
+        else next(claimed)
+        for call in calls
+    ]
     rows = [
         _row(one, offers[one.offer_id], outcome)
         for one, outcome in zip(due, outcomes, strict=True)
@@ -124,7 +158,7 @@ async def _claim(tx: Tx, due: Sequence[_Due]) -> list[Claimed | Refusal]:
 
 
 def _claim_of(one: _Due, facts: tuple[int, int] | None) -> Claim:
-    """A customer who is none any more is not eligible."""
+    """Who is no customer any more, or gets nothing new, is not eligible."""
     unit_id, person = facts or (-1, one.seq)
     return Claim(
         request_no=one.request_no, offer_id=one.offer_id, seq=one.seq, unit_id=unit_id, person=person,

@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 
 from huoke.kernel.http import Page, Principal, Result, by, decode_cursor, each_once, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
+from huoke.know.entry_points import TYPES, Picture
 from huoke.reward import referral
 from huoke.reward.referral import (
     Attribution,
@@ -224,16 +225,21 @@ async def list_staff_codes(request: Request[Any, Any, Any], tx: Tx, principal: P
     "/v1/referral-programmes/{programme_id:uuid}/staff-poster",
     operation_id="draw_staff_poster",
     tags=TAGS,
-    summary="A poster with the caller's own code, as SVG",
+    summary="A poster with the caller's own code",
     opt=INVITE,
     media_type="image/svg+xml",
 )
 async def draw_staff_poster(
-    request: Request[Any, Any, Any], tx: Tx, principal: Principal, programme_id: UUID, english: bool = False
+    request: Request[Any, Any, Any],
+    tx: Tx,
+    principal: Principal,
+    programme_id: UUID,
+    english: bool = False,
+    kind: Picture = Picture.POSTER_SVG,
 ) -> Response[bytes]:
-    drawn = await referral.staff_poster(tx, principal, programme_id, _origin(request), english=english)
+    drawn = await referral.staff_poster(tx, principal, programme_id, _origin(request), english=english, kind=kind)
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
-    return Response(drawn, headers=headers)
+    return Response(drawn, media_type=TYPES[kind], headers=headers)
 
 
 @get(

@@ -3,6 +3,7 @@
 from huoke.govern import tenants
 from huoke.kernel.tx import Tx
 from huoke.know import entry_points
+from huoke.know.entry_points import Picture
 from huoke.reward.referral.model import NewProgramme
 from huoke.reward.referral.programme import PAGES_URL
 
@@ -13,8 +14,13 @@ async def address_of(tx: Tx, code: str, origin: str) -> str:
     return (pages or origin).rstrip("/") + entry_points.path_of(code)
 
 
-async def poster(tx: Tx, terms: NewProgramme, code: str, origin: str, *, english: bool) -> bytes:
-    """A poster as SVG, in the bank's colours. It says what the invitee does, and promises nothing for passing it on."""
+async def poster(
+    tx: Tx, terms: NewProgramme, code: str, origin: str, *, english: bool, kind: Picture = Picture.POSTER_SVG
+) -> bytes:
+    """A poster in the bank's colours. It says what the invitee does, and promises nothing for passing it on.
+
+    `entry_points.PngUnavailable`.
+    """
     drawn = await entry_points.poster_of(
         tx,
         title=(terms.title_en if english else terms.title) or terms.title,
@@ -24,4 +30,4 @@ async def poster(tx: Tx, terms: NewProgramme, code: str, origin: str, *, english
         address=await address_of(tx, code, origin),
         english=english,
     )
-    return entry_points.poster_svg(drawn).encode()
+    return await entry_points.draw(kind, drawn)

@@ -10,6 +10,7 @@ from huoke.govern.people import units
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.entry_points import Picture
 from huoke.reward.referral import store, store_read
 from huoke.reward.referral.model import BondState, ProgrammeState
 from huoke.reward.referral.poster import address_of, poster
@@ -82,11 +83,19 @@ async def staff_programmes(tx: Tx, principal: Principal, origin: str) -> list[St
     return rows
 
 
-async def staff_poster(tx: Tx, principal: Principal, programme_id: UUID, origin: str, *, english: bool) -> bytes:
-    """The poster of the caller's own code as SVG; `ProgrammeUnknown` where they have none."""
+async def staff_poster(
+    tx: Tx,
+    principal: Principal,
+    programme_id: UUID,
+    origin: str,
+    *,
+    english: bool,
+    kind: Picture = Picture.POSTER_SVG,
+) -> bytes:
+    """The poster of the caller's own code; `ProgrammeUnknown` where they have none, `entry_points.PngUnavailable`."""
     programme = await get(tx, programme_id)
     referrer = await _own(tx, principal, programme_id)
-    return await poster(tx, programme.terms, referrer["code"], origin, english=english)
+    return await poster(tx, programme.terms, referrer["code"], origin, english=english, kind=kind)
 
 
 async def staff_invited(

@@ -196,6 +196,18 @@ async def rewarded_by_person(tx: Tx, programme_id: UUID, persons: Collection[int
     return {row["inviter_person"]: row["count"] for row in rows}
 
 
+async def granted_to_inviters(tx: Tx, programme_id: UUID, persons: Collection[int]) -> list[Record]:
+    """Benefits that invitations brought to these inviters and that were not taken back: bond, line and person."""
+    return await tx.fetch(
+        "SELECT l.bond_id, l.line, b.inviter_person AS person FROM referral.line l JOIN referral.bond b"
+        " ON b.id = l.bond_id AND b.tenant_id = l.tenant_id WHERE b.programme_id = $1"
+        " AND b.inviter_person = ANY($2::int[]) AND l.seq = b.inviter_seq AND l.grant_id IS NOT NULL"
+        " AND l.taken_back_at IS NULL",
+        programme_id,
+        list(persons),
+    )
+
+
 async def lines_of(tx: Tx, bond_ids: Collection[UUID]) -> list[Record]:
     """What these invitations brought."""
     return await tx.fetch(

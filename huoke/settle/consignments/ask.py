@@ -67,8 +67,9 @@ async def cancel(tx: Tx, principal: Principal, consignment_id: UUID) -> None:
     row = await own(tx, principal, consignment_id)
     if row["state"] == ConsignmentState.PENDING.value and row["change_id"]:
         await approvals.withdraw(tx, row["change_id"])
-    elif row["job_id"]:
-        await jobs.cancel(tx, row["job_id"])
+    elif row["state"] == ConsignmentState.APPROVED.value:
+        if row["job_id"]:
+            await jobs.cancel(tx, row["job_id"])
         await store.end(tx, consignment_id, ConsignmentState.CANCELLED)
 
 

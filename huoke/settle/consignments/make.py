@@ -31,16 +31,18 @@ _HEADINGS = ("订单号", "商品编号", "商品", "数量", "收货人", "手�
 
 
 async def make_file(context: JobContext, consignment_id: UUID) -> None:
-    """Write the file and keep it for who asked; orders to be cancelled end here and are left out.
+    """Write the file and keep it for who asked; orders to be cancelled are left out.
 
-    One that is over is left alone.
+    They end here where nobody knows of them; where the supplier has an earlier file of the day it may have sent them,
+    and its answer ends them. One that is over is left alone.
     """
     async with context.database.begin(context.tenant, context.actor) as tx:
         row = await store.get(tx, consignment_id, lock=True)
         if row is None or row["state"] != ConsignmentState.APPROVED.value:
             return
         found = await waiting(tx, row["supplier_id"], row["business_on"])
-        await _end(tx, [order for order in found if order.cancel_asked_at is not None])
+        if not await store.made_before(tx, row["supplier_id"], row["business_on"]):
+            await _end(tx, [order for order in found if order.cancel_asked_at is not None])
         going = [order for order in found if order.cancel_asked_at is None][:ROWS_MAX]
         where = await fulfilment.recipients(tx, going)
         going = [order for order in going if order.id in where]

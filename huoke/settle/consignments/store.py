@@ -1,6 +1,6 @@
 """The SQL of consignments."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -60,6 +60,17 @@ async def done(tx: Tx, consignment_id: UUID, file_id: UUID, rows: int, expires_a
             expires_at,
         )
     )
+
+
+async def made_before(tx: Tx, supplier_id: UUID, on: date) -> bool:
+    """Whether a supplier has a file of this day already: it knows of every order of the day that is not ended."""
+    found: bool = await tx.fetch_value(
+        "SELECT EXISTS (SELECT FROM consignments.consignment WHERE supplier_id = $1 AND business_on = $2"
+        " AND state = 'done')",
+        supplier_id,
+        on,
+    )
+    return found
 
 
 async def note_fetched(tx: Tx, consignment_id: UUID) -> None:

@@ -170,3 +170,28 @@ async def test_the_second_person_reads_every_rule(world):
         "channels/link/open": "是", "channels/link/days": 7, "channels/link/person_limit": 5,
         "channels/staff/open": "否",
     }  # fmt: skip
+
+
+async def test_an_inviter_gets_no_more_by_two_channels_than_one_person_gets(world, clock):
+    """Each channel's own benefit is an offer of its own; the programme's limit counts them together."""
+    rules = {Channel.POSTER: ChannelRule(inviter=coffee(world))}
+    programme_id = await make.live(world, name="合计", hold_days=0, person_limit=1, channels=rules)
+    inviter, one, two = world.seqs[20:23]
+    held = await codes(world, programme_id, inviter)
+    for code, friend in ((held[Channel.LINK], one), (held[Channel.POSTER], two)):
+        await make.accept(world, (code, friend))
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, one, two)
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+    assert [len(await offers_of(world, seq)) for seq in (inviter, one, two)] == [1, 1, 1]
+    async with world.begin() as tx:
+        refusals = await tx.fetch(
+            "SELECT l.refusal FROM referral.line l JOIN referral.bond b ON b.id = l.bond_id"
+            " WHERE b.programme_id = $1 AND l.seq = $2 AND l.grant_id IS NULL",
+            programme_id,
+            inviter,
+        )
+        assert [row["refusal"] for row in refusals] == ["grants.limit_reached"]
+        await make_grants.assert_sound(tx)

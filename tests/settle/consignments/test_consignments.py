@@ -220,6 +220,20 @@ async def test_a_later_file_holds_what_was_not_answered_and_nothing_that_was_cal
     await room.approved(second)
     goods = cells(opened(await room.made(second), KEY)[f"consignment-{room.on}.xlsx"])
     assert [row[0] for row in goods[1:]] == [orders[3].number]
+    assert (await room.states())[2] == "accepted", "the first file may have sent it: its answer ends it"
+    await room.answer(consignment_id, lines(f"{orders[2].number},,,,已按要求拦截"))
+    assert (await room.states())[2] == "refunded"
+
+
+async def test_what_was_approved_is_stopped_also_before_its_job_is_there(room, clock):
+    clock.advance(timedelta(days=1))
+    consignment_id = await room.ask(room.on)
+    await room.approved(consignment_id)
+    assert ((await room.row(consignment_id))["state"], (await room.row(consignment_id))["job_id"]) == ("approved", None)
+    async with room.begin(room.buyer) as tx:
+        await consignments.cancel(tx, room.buyer, consignment_id)
+    assert (await room.row(consignment_id))["state"] == "cancelled"
+    assert (await room.states())[1] == "accepted"
 
 
 async def test_a_line_that_cannot_be_holds_no_other_up(handed):
