@@ -131,6 +131,7 @@ def _register_suppliers() -> None:
         has_refunds=False,
     )
     approvals.register(fulfilment.RefundApproval())
+    approvals.register(fulfilment.RefundEndApproval())
     approvals.register(consignments.ConsignmentChange())
 
 

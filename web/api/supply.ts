@@ -28,6 +28,7 @@ export const cancelOrder = (id: string, reason: string) =>
 export const returnCoupon = (id: string, reason: string) =>
   answered(api.POST('/v1/supplier-orders/{order_id}/coupon-return', { ...order(id), body: { reason } }))
 export const askRefund = (wanted: NewOf<'ask_supplier_refunds'>) => one(api.POST('/v1/supplier-refunds', { body: [wanted] }))
+export const endRefund = (wanted: NewOf<'end_supplier_refunds'>) => one(api.POST('/v1/supplier-refund-ends', { body: [wanted] }))
 export const queryOrder = (id: string) => answered(api.POST('/v1/supplier-orders/{order_id}/query', order(id)))
 
 export const listAccounts = () => answered(api.GET('/v1/prepayment-accounts', {}))

@@ -34,6 +34,7 @@ STATUS = {
     "USER_ACCOUNT_ABNORMAL": 403,
     "RESOURCE_NOT_EXISTS": 404,
     "USER_NOT_EXISTS": 404,
+    "FREQUENCY_LIMITED": 429,
     "FREQUENCY_LIMIT_EXCEED": 429,
     "SYSTEM_ERROR": 500,
 }
@@ -73,6 +74,8 @@ class CouponManners(msgspec.Struct, kw_only=True):
     """Notices that come before the answer of their call."""
     stock: int = 10_000
     """How many coupons a batch may send."""
+    refuse_use: str = ""
+    """Why coupons are not used at the merchant's places; empty where they are."""
     used: float = 0.0
     """Coupons that their customers use."""
     used_seconds: float = 1.0
@@ -113,6 +116,8 @@ class Coupon(msgspec.Struct, kw_only=True):
     state: str = "SENDED"
     calls: int = 1
     queries: int = 0
+    use_no: str = ""
+    uses: int = 0
 
     @property
     def status(self) -> str:
@@ -129,6 +134,7 @@ class Coupon(msgspec.Struct, kw_only=True):
             "stock_id": self.stock_id,
             "expire_time": self.expires,
             "send_request_no": self.order_no,
+            **({"use_request_no": self.use_no} if self.use_no else {}),
         }
 
 
@@ -199,6 +205,27 @@ class CouponPlatform(Partner):
             if coupon.state == "SENDED":
                 coupon.state = "USED"
 
+    def use_for(self, wanted: dict[str, str]) -> Coupon:
+        """Use a coupon for a merchant, once for each request number; `Refused`."""
+        if not {"coupon_code", "appid", "use_time", "use_request_no", "stock_id"} <= wanted.keys():
+            raise Refused("PARAM_ERROR")
+        if wanted["appid"] != self.note.app_id:
+            raise Refused("APPID_MCHID_NOT_MATCH")
+        found = next((one for one in self.books.values() if one.code == wanted["coupon_code"]), None)
+        if found is None or found.stock_id != wanted["stock_id"]:
+            raise Refused("RESOURCE_NOT_EXISTS")
+        found.uses += 1
+        if found.openid != wanted.get("openid", found.openid):
+            raise Refused("INVALID_REQUEST")
+        if self.manners.refuse_use:
+            raise Refused(self.manners.refuse_use)
+        if found.use_no == wanted["use_request_no"] and found.state == "USED":
+            return found
+        if found.state != "SENDED":
+            raise Refused("INVALID_REQUEST")
+        found.state, found.use_no = "USED", wanted["use_request_no"]
+        return found
+
     def take_back(self, wanted: dict[str, str]) -> None:
         """Deactivate a coupon; `Refused`."""
         found = next((one for one in self.books.values() if one.code == wanted["coupon_code"]), None)
@@ -219,7 +246,7 @@ class CouponPlatform(Partner):
         if found.state != "USED":
             raise Refused("INVALID_REQUEST")
         self.returns.add(wanted["return_request_no"])
-        found.state = "SENDED"
+        found.state, found.use_no = "SENDED", ""
 
     def stock(self, stock_id: str) -> dict[str, object]:
         """A batch as published."""
@@ -324,6 +351,10 @@ class _CouponDoor(Door):
         if parts == ["coupons", "deactivate"]:
             platform.take_back(wanted)
             return {"wechatpay_deactivate_time": platform.now().isoformat(timespec="seconds")}
+        if parts == ["coupons", "use"]:
+            used = platform.use_for(wanted)
+            at = platform.now().isoformat(timespec="seconds")
+            return {"stock_id": used.stock_id, "openid": used.openid, "wechatpay_use_time": at}
         if parts == ["coupons", "return"]:
             platform.give_back(wanted)
             return {"wechatpay_return_time": platform.now().isoformat(timespec="seconds")}

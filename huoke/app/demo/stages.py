@@ -26,6 +26,7 @@ from huoke.app.demo import (
     past,
     paying,
     playing,
+    refunding,
     rising,
     serving,
     shelving,
@@ -208,7 +209,7 @@ GOING_ON = (
     Stage("library", "权益库", _library),
     Stage("kits", "方案", _kits),
     Stage("service desk", "客服", _desk),
-    Stage("core file", "核心日终文件", _with_customers(carried.settle)),
+    Stage("core file", "核心日终文件", _with_customers(carried.settle, refunding.ask_back)),
     Stage("statements", "对账", _statements),
     Stage(LEARNED, "模型", _learned),
 )

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+from zlib import crc32
 
 import msgspec
 
@@ -22,6 +23,8 @@ from huoke.app.demo.outside import Clock, Door, Outside, Partner, read_private, 
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock
 
+LOST = 0.1
+"""The share of orders whose refunds the demo's suppliers never hear of."""
 CORE = "-CORE"
 """How the address of a bank's core banking ends."""
 NO_ACCOUNT_ENDS = "7"
@@ -75,6 +78,8 @@ class Manners(msgspec.Struct, kw_only=True):
     """Refunds that are processed first and told of by callback; the others end in the answer."""
     refund_refuse: float = 0.0
     """Refunds of delivered orders that it refuses."""
+    refund_deaf: float = 0.0
+    """Orders whose refunds are lost on their way, always the same ones: it never hears of them."""
 
 
 class Booked(msgspec.Struct, kw_only=True):
@@ -182,6 +187,9 @@ class _Door(Door):
         manners = supplier.manners
         if supplier.chance(manners.busy):
             self.sign(supplier, 503, {"code": "busy"})
+            return
+        if path.endswith("/refunds") and is_lost(unquote(path.split("/")[-2]), manners.refund_deaf):
+            self.drop()
             return
         with supplier.lock:
             status, content = self._act(supplier, path, body)
@@ -323,6 +331,11 @@ class SupplierNote(msgspec.Struct, frozen=True):
     key: str
 
 
+def is_lost(number: str, share: float = LOST) -> bool:
+    """Whether refunds of an order never reach a supplier on whose line so many are lost."""
+    return crc32(number.encode()) % 100 < share * 100
+
+
 def read_suppliers(home: Path) -> list[SupplierNote]:
     """The suppliers to play; none before the demo is there."""
     return read_private(home / "suppliers.json", SupplierNote)
@@ -346,11 +359,15 @@ def played(notes: list[SupplierNote], now: Clock) -> list[Supplier]:
 
 
 MANNERS = (
-    Manners(later=0.6, seconds=2, fail=0.02, parcel_seconds=3),
-    Manners(later=1.0, seconds=6, fail=0.03, twice=0.3, parcel_seconds=5, stray=0.3, refund_later=1.0),
-    Manners(later=0.3, seconds=3, slow_seconds=0.4, drop=0.05, fail=0.02, refund_refuse=0.5),
-    Manners(later=0.8, seconds=10, reorder=0.4, mute=0.1, fail=0.04, refund_later=0.5, refund_refuse=0.3),
-    Manners(later=0.5, seconds=4, busy=0.15, lies=1, drop=0.1, reject=0.05),
+    Manners(later=0.6, seconds=2, fail=0.02, parcel_seconds=3, refund_deaf=LOST),
+    Manners(
+        later=1.0, seconds=6, fail=0.03, twice=0.3, parcel_seconds=5, stray=0.3, refund_later=1.0, refund_deaf=LOST
+    ),
+    Manners(later=0.3, seconds=3, slow_seconds=0.4, drop=0.05, fail=0.02, refund_refuse=0.5, refund_deaf=LOST),
+    Manners(
+        later=0.8, seconds=10, reorder=0.4, mute=0.1, fail=0.04, refund_later=0.5, refund_refuse=0.3, refund_deaf=LOST
+    ),
+    Manners(later=0.5, seconds=4, busy=0.15, lies=1, drop=0.1, reject=0.05, refund_deaf=LOST),
 )
 """A good one, a late one, a slow one, one that talks too much, one that is often busy."""
 

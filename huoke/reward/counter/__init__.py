@@ -8,6 +8,7 @@ from huoke.reward.counter.day import (
     Standing,
     Totals,
     WhyNot,
+    desk_of,
     read_day,
     totals_of,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "Standing",
     "Totals",
     "WhyNot",
+    "desk_of",
     "read_day",
     "totals_of",
 ]

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from huoke.kernel import signing_rsa
+from huoke.kernel.clock import CHINA
 from huoke.kernel.outward import open_client
 from huoke.kernel.signing_rsa import BadKey, Resource, Signer, Unreadable
 from huoke.reward.supply import Answer, Endpoint, NoAnswer, NoRefunds, NotTaken, OrderCall, Told, Wire
@@ -52,6 +53,15 @@ _ABSENT = frozenset({"RESOURCE_NOT_EXISTS", "USER_NOT_EXISTS"})
 _KNOWN = frozenset({"RESOURCE_ALREADY_EXISTS"})
 _STANDS = frozenset({"INVALID_REQUEST", "RULE_LIMIT", "RESOURCE_ALREADY_EXISTS"})
 """Why a coupon is not taken back: used, expired, or taken back before."""
+_UNUSABLE = {
+    "INVALID_REQUEST": "not_usable",
+    "RULE_LIMIT": "not_usable",
+    "USER_ACCOUNT_ABNORMAL": "not_usable",
+    "PARAM_ERROR": "param_error",
+    "RESOURCE_NOT_EXISTS": "coupon_unknown",
+    "USER_NOT_EXISTS": "coupon_unknown",
+}
+"""What a signed no means for a coupon that was to be used: our code."""
 _STATE = {
     "SENDED": Told.SUCCESS,
     "USED": Told.SUCCESS,
@@ -90,6 +100,23 @@ class _Coupon(msgspec.Struct, frozen=True):
     coupon_state: str = ""
     stock_id: str = ""
     expire_time: str = ""
+    use_request_no: str = ""
+
+
+class _Used(msgspec.Struct, frozen=True):
+    stock_id: str = ""
+    wechatpay_use_time: str = ""
+
+
+class CouponStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """How a coupon stands at its platform: SENDED, USED (under which number), EXPIRED, DEACTIVATED, DELETED, or empty
+    where the platform does not know it; `expires` as it writes it.
+    """
+
+    state: str
+    use_request_no: str = ""
+    expires: str = ""
+    wire: Wire
 
 
 class _SendRule(msgspec.Struct, frozen=True):
@@ -160,19 +187,49 @@ class CouponSupplier(NoRefunds):
 
     async def query(self, call: OrderCall) -> Answer:
         """The person's coupon of this code."""
+        stands = await self.standing(call)
+        if not stands.state:
+            return Answer(number=call.number, told=Told.ABSENT, wire=stands.wire)
+        if _STATE[stands.state] is Told.FAILED:
+            return _taken_back(call.number, stands.wire)
+        return _delivered(call.number, stands.expires, stands.wire)
+
+    async def standing(self, call: OrderCall) -> CouponStanding:
+        """How the person's coupon of this code stands at the platform, used or not."""
         openid, number = self._openid(call), quote(call.number, safe="")
         path = f"{_ROOT}/users/{quote(openid, safe='')}/coupons/{number}/appids/{quote(self._keys.app_id, safe='')}"
         taken = await self._ask("GET", path, openid)
         if taken.code in _ABSENT:
-            return Answer(number=call.number, told=Told.ABSENT, wire=taken.wire)
+            return CouponStanding(state="", wire=taken.wire)
         _must_be_good(taken)
         said: _Coupon = _decode(taken, _Coupon)
-        told = _STATE.get(said.coupon_state)
-        if told is None or (said.coupon_code, said.stock_id) != (call.number, call.sku_code):
+        if said.coupon_state not in _STATE or (said.coupon_code, said.stock_id) != (call.number, call.sku_code):
             raise NoAnswer("The answer is about something else.", taken.wire)
-        if told is Told.FAILED:
-            return _taken_back(call.number, taken.wire)
-        return _delivered(call.number, said.expire_time, taken.wire)
+        return CouponStanding(
+            state=said.coupon_state, use_request_no=said.use_request_no, expires=said.expire_time, wire=taken.wire
+        )
+
+    async def use(self, call: OrderCall, request_no: str) -> Answer:
+        """Use the coupon, as its customer asks for in a place of ours. The same `request_no` is the same use.
+
+        FAILED with `not_usable` (used, over, taken back), `coupon_unknown` or `param_error`: nothing was used.
+        """
+        openid = self._openid(call) if call.recipient.account else ""
+        body = {
+            "coupon_code": call.number,
+            "stock_id": call.sku_code,
+            "appid": self._keys.app_id,
+            "use_time": self._now().astimezone(CHINA).isoformat(timespec="seconds"),
+            "use_request_no": request_no,
+        } | ({"openid": openid} if openid else {})
+        taken = await self._ask("POST", f"{_ROOT}/coupons/use", openid, msgspec.json.encode(body))
+        if taken.code in _UNUSABLE:
+            return Answer(number=call.number, told=Told.FAILED, code=_UNUSABLE[taken.code], wire=taken.wire)
+        _must_be_good(taken)
+        said: _Used = _decode(taken, _Used)
+        if said.stock_id != call.sku_code or not said.wechatpay_use_time:
+            raise NoAnswer("The answer is about something else.", taken.wire)
+        return _delivered(call.number, "", taken.wire)
 
     async def cancel(self, call: OrderCall) -> Answer:
         """Take the coupon back; one that was used stays."""

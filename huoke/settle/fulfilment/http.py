@@ -1,26 +1,99 @@
 """Routes of fulfilment: orders, suppliers' connections and health, prepayments, and callbacks of suppliers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post, put
 
-from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, page_limit, page_of
+from huoke.kernel.http import (
+    Page,
+    Principal,
+    Result,
+    decode_cursor,
+    each,
+    each_once,
+    page_limit,
+    page_of,
+    problem_of,
+    results,
+)
+from huoke.kernel.http.problem import Problem
+from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.tx import Database, Tx
-from huoke.reward import supply
+from huoke.know import customers
+from huoke.reward import catalogue, counter, grants, supply
+from huoke.reward.merchants import Desk
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
-from huoke.settle.fulfilment import coupon_return, intervene, offers, prepayment, read, refund, store_prepayment
+from huoke.settle.fulfilment import (
+    coupon_return,
+    coupon_use,
+    intervene,
+    offers,
+    prepayment,
+    read,
+    refund,
+    refund_end,
+    store_prepayment,
+)
 from huoke.settle.fulfilment.callback import Taken, take_callback
+from huoke.settle.fulfilment.coupon_use import CouponFound, CouponRedemption
 from huoke.settle.fulfilment.model import Call, OrderState
 from huoke.settle.fulfilment.offers import SupplierOffer
 from huoke.settle.fulfilment.prepayment import NewPrepayment, Prepayment, PrepaymentAccount
 from huoke.settle.fulfilment.read import OrderPage, OrderRow, SupplierHealth
 from huoke.settle.fulfilment.refund import NewRefund
+from huoke.settle.fulfilment.refund_end import AskedRefundEnd
 
 TAGS = ["fulfilment"]
 CALLBACK_BYTES_MAX = 64_000
+REDEEM = {"permission": "redemption.redeem"}
+USES_MAX = 20
+"""Each is a call of its own to a platform."""
+CODE_SHOWN = timedelta(minutes=10)
+"""How long what a coupon means stays on a teller's screen."""
+
+
+class CouponCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A coupon's code as its customer shows it; a clerk of several stores says in which."""
+
+    code: str
+    store_id: UUID | None = None
+
+
+class CouponMeaning(msgspec.Struct, frozen=True, kw_only=True):
+    """What a coupon stands for: who (masked; a clerk sees no number and no unit), what, and how the platform has it.
+
+    `problem` is what using it here and now would be refused with; otherwise as what a redemption code means.
+    """
+
+    grant_id: UUID
+    customer_no: str
+    customer_name: str | None
+    customer_unit_id: int | None
+    title: str
+    title_en: str
+    kind: grants.BenefitKind
+    face_value_fen: int
+    state: grants.State
+    expires_at: datetime | None
+    code_until: datetime
+    on_hand: int | None
+    redeemable: bool
+    problem: Problem | None
+
+
+class NewCouponUse(CouponCode, frozen=True, kw_only=True):
+    """A coupon to use."""
+
+    request_no: str
+
+
+class TooManyUses(Invalid):
+    """More coupons than are used at once."""
+
+    code = "fulfilment.too_many_uses"
 
 
 class OrderReason(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +168,70 @@ async def return_coupon(database: Database, principal: Principal, order_id: UUID
 
 
 @post(
+    "/v1/coupon-lookups",
+    operation_id="look_up_coupon",
+    tags=TAGS,
+    summary="What the code of a platform's coupon stands for, as the platform says, and whether it can be used here",
+    status_code=200,
+    opt=REDEEM,
+)
+async def look_up_coupon(database: Database, principal: Principal, data: CouponCode) -> CouponMeaning:
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        desk = await counter.desk_of(tx, principal)
+    place = desk.place(data.store_id)
+    found = await coupon_use.look_up_coupon(database, principal.tenant, principal.actor, data.code, place)
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        return await _meaning(tx, found, desk)
+
+
+async def _meaning(tx: Tx, found: CouponFound, desk: Desk) -> CouponMeaning:
+    item = found.grant
+    person = next(iter(await customers.masked_rows(tx, [item.seq])), None)
+    english = await catalogue.names_en(tx, [(item.sku_id, item.sku_version)])
+    return CouponMeaning(
+        grant_id=item.id,
+        customer_no=person.customer_no if person and not desk.is_clerk else "",
+        customer_name=person.name if person else None,
+        customer_unit_id=None if desk.is_clerk else item.unit_id,
+        title=item.title,
+        title_en=english.get((item.sku_id, item.sku_version), ""),
+        kind=item.kind,
+        face_value_fen=item.face_value_fen,
+        state=found.state,
+        expires_at=found.expires_at,
+        code_until=tx.now + CODE_SHOWN,
+        on_hand=None,
+        redeemable=found.refusal is None,
+        problem=None if found.refusal is None else problem_of(found.refusal),
+    )
+
+
+@post(
+    "/v1/coupon-uses",
+    operation_id="use_coupons",
+    tags=TAGS,
+    summary="Use coupons of a platform here; asked again under the same number it is the same use",
+    opt=REDEEM,
+)
+async def use_coupons(database: Database, principal: Principal, data: list[NewCouponUse]) -> list[Result]:
+    if len(data) > USES_MAX:
+        raise TooManyUses(f"At most {USES_MAX} coupons are used at once.")
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        desk = await counter.desk_of(tx, principal)
+    answers: list[UUID | Refusal] = []
+    for one in data:
+        wanted = CouponRedemption(request_no=one.request_no, code=one.code)
+        try:
+            place = desk.place(one.store_id)
+            used = await coupon_use.use_coupon(database, principal.tenant, principal.actor, wanted, place)
+        except Refusal as refusal:
+            answers.append(refusal)
+        else:
+            answers.append(used)
+    return results(answers, [one.request_no for one in data])
+
+
+@post(
     "/v1/supplier-orders/{order_id:uuid}/query",
     operation_id="query_supplier_order",
     tags=TAGS,
@@ -122,6 +259,17 @@ async def ask_refunds(tx: Tx, principal: Principal, data: list[NewRefund]) -> li
         return await refund.ask_refund(tx, new, unit_id)
 
     return await each_once(tx, "fulfilment.ask_refund", data, one)
+
+
+@post(
+    "/v1/supplier-refund-ends",
+    operation_id="end_supplier_refunds",
+    tags=TAGS,
+    summary="Ask for refunds their suppliers know nothing of to end, or to go out again; somebody else approves",
+    opt={"permission": "supply.write"},
+)
+async def end_refunds(tx: Tx, data: list[AskedRefundEnd]) -> list[Result]:
+    return await each_once(tx, "fulfilment.end_refund", data, refund_end.ask_end)
 
 
 @get(
@@ -251,7 +399,10 @@ routes = [
     cancel_order,
     query_order,
     return_coupon,
+    look_up_coupon,
+    use_coupons,
     ask_refunds,
+    end_refunds,
     list_health,
     list_offers,
     list_alarms,

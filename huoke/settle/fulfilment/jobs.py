@@ -8,9 +8,9 @@ import structlog
 from huoke.kernel.jobs import JobContext, Sweep, enqueue, every, job
 from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.refusals import Outage, Refusal
-from huoke.kernel.tx import Tx
+from huoke.kernel.tx import SYSTEM, Tx
 from huoke.reward import supply
-from huoke.settle.fulfilment import alarms, callback, core_send, move, store
+from huoke.settle.fulfilment import alarms, callback, core_send, coupon_use, move, store
 from huoke.settle.fulfilment.carry import carry as carry_slice
 from huoke.settle.fulfilment.carry import lease_of
 from huoke.settle.fulfilment.create import Issued, create
@@ -58,6 +58,13 @@ async def send_core_files(sweep: Sweep) -> None:
         await core_send.send_files(sweep.database, sweep.tenant)
     except (Outage, Refusal) as error:
         _log.warning("core_file_not_taken", error=str(error))
+
+
+@every("fulfilment.ask_after_uses", seconds=30)
+async def ask_after_uses(sweep: Sweep) -> None:
+    """Ask platforms after coupons whose use got no answer."""
+    while await coupon_use.ask_after(sweep.database, sweep.tenant, SYSTEM):
+        pass
 
 
 @every("fulfilment.watch", seconds=30)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.govern import tenants
 from huoke.govern.people import staff
 from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
@@ -14,6 +15,7 @@ from huoke.reward import grants, supply
 from huoke.reward.supply import Alarm, OrderKind, Parcel, ParcelState
 from huoke.settle.fulfilment import prepayment, store_read, store_refund
 from huoke.settle.fulfilment.model import ON_THE_WAY, OPEN, BreakerState, Order, OrderState, OrderUnknown
+from huoke.settle.fulfilment.refund_end import WAIT_HOURS
 from huoke.settle.fulfilment.refund_model import ASKED, STANDING, Refund, RefundState
 
 EXCHANGES_SHOWN = 100
@@ -21,7 +23,10 @@ HEALTH_HOURS = 24
 
 
 class OrderRefund(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest refund of an order: why the bank asks, and, where the supplier refused, its code and `answer`."""
+    """The latest refund of an order: why the bank asks, and, where the supplier refused, its code and `answer`.
+
+    `end_change_id` is the change by which two people decide what becomes of one the supplier knows nothing of.
+    """
 
     id: UUID
     number: str
@@ -31,6 +36,7 @@ class OrderRefund(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     answer: str
     change_id: UUID | None
+    end_change_id: UUID | None
     created_by: str
     created_at: datetime
     closed_at: datetime | None
@@ -299,6 +305,9 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
     recipients = await grants.masked_deliveries(tx, [order.grant_id for order in listed])
     refunds = await store_refund.latest_of(tx, [order.id for order in listed])
     people = await staff.names(tx, {one.created_by for one in refunds.values()}) if refunds else {}
+    ends = await store_refund.open_ends(tx, [one.id for one in refunds.values()]) if refunds else {}
+    hours = await tenants.setting(tx, WAIT_HOURS)
+    since = tx.now - timedelta(hours=hours)
     able = {one.supplier_id for one in await supply.connections(tx) if supply.has_refunds(one.adapter)}
     kept = [name for name in OrderRow.__struct_fields__ if name in Order.__struct_fields__]
     rows = []
@@ -311,16 +320,28 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
                 supplier=name,
                 supplier_en=name_en,
                 recipient=recipients.get(order.grant_id, ""),
-                refund=_refund(refund, people) if refund else None,
-                can=_verbs(order, refund, able) if principal.may("supply.write") else [],
+                refund=_refund(refund, people, ends.get(refund.id)) if refund else None,
+                can=[
+                    *_verbs(order, refund, able),
+                    *(["end_refund"] if refund and refund.id not in ends and _forgotten(refund, since) else []),
+                ]
+                if principal.may("supply.write")
+                else [],
             )
         )
     return rows
 
 
-def _refund(refund: Refund, people: Mapping[str, str]) -> OrderRefund:
-    values = {name: getattr(refund, name) for name in OrderRefund.__struct_fields__}
-    return OrderRefund(**{**values, "created_by": people.get(refund.created_by, refund.created_by)})
+def _refund(refund: Refund, people: Mapping[str, str], end_change_id: UUID | None) -> OrderRefund:
+    kept = [name for name in OrderRefund.__struct_fields__ if name in Refund.__struct_fields__]
+    values = {name: getattr(refund, name) for name in kept}
+    values["created_by"] = people.get(refund.created_by, refund.created_by)
+    return OrderRefund(**values, end_change_id=end_change_id)
+
+
+def _forgotten(refund: Refund, since: datetime) -> bool:
+    """Whether a refund got no answer for so long that two people may end it."""
+    return refund.state is RefundState.UNKNOWN and refund.created_at <= since
 
 
 def _verbs(order: Order, refund: Refund | None, able: Collection[UUID]) -> list[str]:

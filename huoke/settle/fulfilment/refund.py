@@ -197,6 +197,29 @@ async def hurry(tx: Tx, order_id: UUID) -> bool:
     return bool(refunds)
 
 
+async def send_again(tx: Tx, refund_id: UUID) -> None:
+    """Let a refund that nobody answered go out once more, under its number. `RefundUnfit` where it is not unknown."""
+    refund, order = await _unknown(tx, refund_id)
+    if order.state is not OrderState.SUCCESS:
+        raise RefundUnfit("The order stands delivered no more.", state=order.state.value)
+    await store_refund.put(tx, [msgspec.structs.replace(refund, state=RefundState.APPROVED, attempts=0, due_at=tx.now)])
+
+
+async def give_up(tx: Tx, refund_id: UUID, code: str, word: str) -> None:
+    """End a refund that nobody answered as not given back. `RefundUnfit` where it is not unknown."""
+    refund, order = await _unknown(tx, refund_id)
+    ended = _closed(refund, RefundState.REFUSED, tx.now, code=code, answer=word)
+    await store_refund.put(tx, [ended])
+    await _end(tx, [ended], {order.id: order})
+
+
+async def _unknown(tx: Tx, refund_id: UUID) -> tuple[Refund, Order]:
+    refund, order = await _get(tx, refund_id, lock=True)
+    if refund.state is not RefundState.UNKNOWN:
+        raise RefundUnfit("The supplier said meanwhile how this refund stands.", state=refund.state.value)
+    return refund, order
+
+
 async def _end(tx: Tx, ended: Sequence[Refund], orders: dict[UUID, Order]) -> dict[UUID, Order]:
     """What follows from ends; an order that was turned round meanwhile had its price back before."""
     reasons = {one.order_id: one.reason for one in ended if one.state is RefundState.SUCCESS}

@@ -4,8 +4,8 @@
         ╲            ▲                │  ╲
          ▶ declined  └── not taken ───┘   ▶ unknown ──▶ processing | success | refused
 
-`unknown` leaves only by query, callback or day file. A refund keeps its number for good, and while one stands no other
-is asked for.
+`unknown` leaves by query, callback or day file; where the supplier never heard of it, two people end it or let it go
+out again (`refund_end`). A refund keeps its number for good, and while one stands no other is asked for.
 """
 
 from datetime import datetime

@@ -83,6 +83,16 @@ async def latest_of(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Refund]:
     return {row["order_id"]: to_refund(row) for row in rows}
 
 
+async def open_ends(tx: Tx, refund_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Refunds for which an end waits for its decision, and the change that decides it."""
+    rows = await tx.fetch(
+        "SELECT refund_id, change_id FROM fulfilment.refund_end WHERE state = 'requested'"
+        " AND refund_id = ANY($1::uuid[])",
+        list(refund_ids),
+    )
+    return {row["refund_id"]: row["change_id"] for row in rows}
+
+
 async def put(tx: Tx, refunds: Sequence[Refund]) -> None:
     """Write everything of refunds that may change."""
     if not refunds:

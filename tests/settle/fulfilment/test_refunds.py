@@ -9,7 +9,19 @@ from huoke.govern import approvals
 from huoke.reward import grants, ledger
 from huoke.reward.supply import Told
 from huoke.settle import fulfilment, reconciliation, statements
-from huoke.settle.fulfilment import Call, NewRefund, OrderEnded, OrderUnknown, RefundImpossible, sign_call
+from huoke.settle.fulfilment import (
+    AskedRefundEnd,
+    Call,
+    EndVerb,
+    NewRefund,
+    OrderEnded,
+    OrderUnknown,
+    RefundEnd,
+    RefundEndOpen,
+    RefundEndUnfit,
+    RefundImpossible,
+    sign_call,
+)
 from huoke.settle.statements import NewStatement
 from tests.make import supply as make
 
@@ -317,6 +329,101 @@ async def test_a_grant_that_is_returned_frees_its_cost_and_is_taken_off_once(new
         await give_back()
     assert await free() == 0
     assert await make.grant_states(shop) == {"returned": 1}
+    await assert_books(shop)
+
+
+async def forgotten(new_shop, clock):
+    """A refund that went out and never reached its supplier, four days ago: its order is asked after in vain."""
+    shop = await delivered(new_shop)
+    await ask(shop)
+    await decide(shop)
+    shop.fake.manners.refund_deaf = 1.0
+    await shop.carry()
+    shop.fake.manners.refund_deaf = 0.0
+    clock.advance(timedelta(hours=71))
+    await shop.carry()
+    found = await page(shop)
+    assert (found.refund.state, found.can) == ("unknown", ["ask_again"])
+    with pytest.raises(RefundEndUnfit):
+        await ask_end(shop, EndVerb.GIVE_UP)
+    clock.advance(timedelta(hours=1))
+    assert (await page(shop)).can == ["ask_again", "end_refund"]
+    return shop
+
+
+async def ask_end(shop, verb, *, word="函 2026-031", principal=None):
+    found = await page(shop)
+    end = RefundEnd(refund_id=found.refund.id, verb=verb, word=word)
+    async with shop.begin(principal or shop.buyer) as tx:
+        return await fulfilment.ask_end(tx, AskedRefundEnd(end=end, reason="供应商查无此笔退款"))
+
+
+async def decide_end(shop, verdict=approvals.Verdict.APPROVE, principal=None):
+    approvals.register(fulfilment.RefundEndApproval())
+    change_id = (await page(shop)).refund.end_change_id
+    async with shop.begin(principal or shop.approver) as tx:
+        change = await approvals.find_change(tx, change_id)
+        await approvals.decide(tx, change_id, verdict, "已看过", change.diff_hash)
+
+
+async def test_two_people_end_a_refund_that_never_arrived_and_nothing_is_booked(new_shop, clock):
+    shop = await forgotten(new_shop, clock)
+    with pytest.raises(RefundEndUnfit):
+        await ask_end(shop, EndVerb.GIVE_UP, word=" ")
+    await ask_end(shop, EndVerb.GIVE_UP)
+    with pytest.raises(RefundEndOpen):
+        await ask_end(shop, EndVerb.SEND_AGAIN)
+    assert (await page(shop)).can == ["ask_again"], "an end waits for its decision"
+    with pytest.raises(approvals.OwnChange):
+        await decide_end(shop, principal=shop.buyer)
+    await decide_end(shop)
+    found = await page(shop)
+    assert (found.refund.state, found.refund.code, found.refund.answer) == ("refused", "never_arrived", "函 2026-031")
+    assert (found.state, found.can) == ("success", ["ask_refund"])
+    await shop.carry()
+    await assert_stands(shop)
+    assert [one.refund_calls for one in shop.fake.books.values()] == [0]
+    await assert_books(shop)
+    assert (await tell(shop, "refunded")).state == "success"
+    assert await contradictions(shop) == 1, "a late word is worked off, not booked"
+    await assert_stands(shop)
+
+
+@pytest.mark.parametrize("knew", [False, True])
+async def test_sent_again_it_keeps_its_number_and_is_granted_once(new_shop, clock, knew):
+    shop = await forgotten(new_shop, clock)
+    number = (await page(shop)).refund.number
+    await ask_end(shop, EndVerb.SEND_AGAIN)
+    await decide_end(shop)
+    if knew:  # the first call came round after all: the second finds it done
+        [theirs] = shop.fake.books.values()
+        theirs.refund_no, theirs.refund_status = number, "processing"
+        theirs.give_back()
+    await shop.carry()
+    found, [theirs] = await page(shop), shop.fake.books.values()
+    assert (found.state, found.refund.state, found.refund.number) == ("refunded", "success", number)
+    assert (theirs.refund_no, theirs.refund_calls) == (number, 1)
+    await assert_books(shop)
+
+
+async def test_an_end_that_is_refused_or_comes_too_late_changes_nothing(new_shop, clock, other_bank):
+    shop = await forgotten(new_shop, clock)
+    await ask_end(shop, EndVerb.GIVE_UP)
+    await decide_end(shop, approvals.Verdict.REJECT)
+    assert (await page(shop)).can == ["ask_again", "end_refund"]
+    await ask_end(shop, EndVerb.GIVE_UP)
+    refund_id = (await page(shop)).refund.id
+    async with shop.database.begin(other_bank, shop.buyer.actor) as tx:
+        end = RefundEnd(refund_id=refund_id, verb=EndVerb.GIVE_UP, word="x")
+        with pytest.raises(fulfilment.RefundUnknown):
+            await fulfilment.ask_end(tx, AskedRefundEnd(end=end, reason="供应商查无此笔退款"))
+    [theirs] = shop.fake.books.values()
+    theirs.refund_no, theirs.refund_status = (await page(shop)).refund.number, "processing"
+    theirs.give_back()
+    await tell(shop, "refunded")
+    with pytest.raises((approvals.Stale, approvals.CheckFailed, RefundEndUnfit)):
+        await decide_end(shop)
+    assert (await page(shop)).refund.state == "success"
     await assert_books(shop)
 
 

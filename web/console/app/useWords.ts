@@ -22,7 +22,7 @@ export function useSkuName(): (sku: Sku) => string {
 }
 
 /** Changes whose titles the house writes, Chinese first, then English; all others have the names people gave. */
-const IN_BOTH: ReadonlySet<string> = new Set(['attribute_bands', 'earn_rule', 'erasure', 'exchange_card', 'exchange_funding', 'exchange_partner', 'exchange_release', 'exclusion', 'grid_axis', 'hand_over', 'identity_rules', 'import_database', 'merge', 'model', 'point_type', 'points_adjustment', 'points_freeze', 'tags', 'tax_month', 'tax_remittance', 'temperature_scale', 'tier_scheme'])
+const IN_BOTH: ReadonlySet<string> = new Set(['attribute_bands', 'earn_rule', 'erasure', 'exchange_card', 'exchange_funding', 'exchange_partner', 'exchange_release', 'exclusion', 'grid_axis', 'hand_over', 'identity_rules', 'import_database', 'merge', 'model', 'point_type', 'points_adjustment', 'points_freeze', 'refund_end', 'tags', 'tax_month', 'tax_remittance', 'temperature_scale', 'tier_scheme'])
 
 /** What a change is called, in the reader's language. */
 export function useChangeTitle(): (change: { kind: string; title: string }) => string {

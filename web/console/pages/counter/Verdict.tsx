@@ -13,7 +13,7 @@ import type { Problem } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import type { Scan } from './scans'
+import { isCoupon, type Scan } from './scans'
 
 interface VerdictProps {
   scan: Scan | null
@@ -54,7 +54,7 @@ function Done({ scan, undo, next }: { scan: Scan; undo: (scan: Scan) => void; ne
       {scan.again && <p>{t('counter.again')}</p>}
       <div className="row wrap">
         <Button onClick={next}>{t('counter.next')}</Button>
-        <Button type="text" icon={<Icon name="undo" />} onClick={() => undo(scan)}>{t('counter.undo')}</Button>
+        {!isCoupon(scan.code) && <Button type="text" icon={<Icon name="undo" />} onClick={() => undo(scan)}>{t('counter.undo')}</Button>}
       </div>
     </div>
   )

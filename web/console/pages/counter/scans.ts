@@ -49,8 +49,11 @@ export function codeOf(text: string): string {
   return plain.slice(plain.lastIndexOf(':') + 1).replace(/[\s-]/g, '')
 }
 
+/** Whether this is the code of a payment platform's coupon, which the platform knows and not the bank alone. */
+export const isCoupon = (code: string): boolean => /^[0-9A-Z]{26}$/i.test(code)
+
 /** Whether a scanner could have sent this. */
-export const isCode = (text: string): boolean => /^\d{12}$/.test(codeOf(text))
+export const isCode = (text: string): boolean => /^\d{12}$/.test(codeOf(text)) || isCoupon(codeOf(text))
 
 const isSettled = (scan: Scan | null) => scan === null || scan.phase === 'done' || scan.phase === 'refused'
 

@@ -2,10 +2,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer } from 'react'
 import { SESSION_RESUMED } from '@api/client'
-import { lookUpCode, redeemCode } from '@api/counter'
+import { lookUpCode, lookUpCoupon, redeemCode, useCoupon } from '@api/counter'
 import { requestNo } from '@api/request'
 import { problemOf } from '@kit/problem'
-import { kept, nothing, revived, step, waitSeconds, type Scan, type Scans } from './scans'
+import { isCoupon, kept, nothing, revived, step, waitSeconds, type Scan, type Scans } from './scans'
 
 const KEPT = 'huoke.counter.scans'
 
@@ -43,8 +43,8 @@ export function useScans(storeId: string | undefined) {
       if (over) return
       over = true
       try {
-        if (phase === 'looking') tell({ type: 'looked', no, meaning: await lookUpCode(code, where) })
-        else tell({ type: 'redeemed', no, redemptionId: await redeemCode(no, code, where) })
+        if (phase === 'looking') tell({ type: 'looked', no, meaning: await (isCoupon(code) ? lookUpCoupon : lookUpCode)(code, where) })
+        else tell({ type: 'redeemed', no, redemptionId: await (isCoupon(code) ? useCoupon : redeemCode)(no, code, where) })
       } catch (error) {
         const problem = problemOf(error)
         tell(isUnanswered(problem.status) ? { type: 'unanswered', no } : { type: 'refused', no, problem })

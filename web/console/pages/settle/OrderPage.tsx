@@ -1,10 +1,10 @@
 /** One order: where it stands and why, every step, and what was said on the wire. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { App, Button, Form, Input } from 'antd'
+import { App, Button, Form, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { askRefund, cancelOrder, getOrder, queryOrder, returnCoupon, type Order } from '@api/supply'
+import { askRefund, cancelOrder, endRefund, getOrder, queryOrder, returnCoupon, type Order } from '@api/supply'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
@@ -107,6 +107,8 @@ function RefundCard({ refund }: { refund: NonNullable<Order['refund']> }) {
           ...(no ? [[t('supplierOrder.refund.answer'), no] as [string, string]] : []),
         ]}
       />
+      {refund.state === 'unknown' && <p className="second">{t('supplierOrder.refund.unknownSays')}</p>}
+      {refund.end_change_id && may('approval.read') && <Link to="/approvals/$id" params={{ id: refund.end_change_id }}>{t('supplierOrder.refund.endOpen')} ›</Link>}
       {refund.change_id && refund.state === 'submitted' && may('approval.read') && <Link to="/approvals/$id" params={{ id: refund.change_id }}>{t('supplierOrder.refund.change')} ›</Link>}
     </Card>
   )
@@ -142,6 +144,7 @@ function Actions({ order }: { order: Order }) {
   const [cancelling, setCancelling] = useState(false)
   const [returning, setReturning] = useState(false)
   const [refunding, setRefunding] = useState(false)
+  const [ending, setEnding] = useState(false)
   const put = (next: Order) => cache.setQueryData(['supplier-orders', order.id], next)
   const query = useMutation({
     mutationFn: () => queryOrder(order.id),
@@ -154,6 +157,8 @@ function Actions({ order }: { order: Order }) {
       {order.can.includes('ask_again') && <Button type="primary" loading={query.isPending} icon={<Icon name="retry" />} onClick={() => query.mutate()}>{t('supplierOrder.query')}</Button>}
       {order.can.includes('return_coupon') && <Button onClick={() => setReturning(true)}>{t('supplierOrder.returnCoupon')}</Button>}
       {order.can.includes('ask_refund') && <Button onClick={() => setRefunding(true)}>{t('supplierOrder.refund.ask')}</Button>}
+      {order.can.includes('end_refund') && <Button onClick={() => setEnding(true)}>{t('supplierOrder.refund.end')}</Button>}
+      {ending && order.refund && <EndRefund refundId={order.refund.id} close={() => setEnding(false)} done={async () => put(await getOrder(order.id))} />}
       {refunding && (
         <Ask<{ reason: string }> title={t('supplierOrder.refund.ask')} action={t('supplierOrder.refund.ask')} close={() => setRefunding(false)} submit={async ({ reason }) => { await askRefund({ order_id: order.id, reason }); put(await getOrder(order.id)); void message.success(t('supplierOrder.refund.submitted')) }}>
           <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.refund.hint')}</Note></div>
@@ -173,5 +178,32 @@ function Actions({ order }: { order: Order }) {
         </Ask>
       )}
     </>
+  )
+}
+
+interface EndValues {
+  verb: 'give_up' | 'send_again'
+  word: string
+  reason: string
+}
+
+/** What is to become of a refund its supplier knows nothing of; another person decides. */
+function EndRefund({ refundId, close, done }: { refundId: string; close: () => void; done: () => Promise<void> }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const submit = async ({ verb, word, reason }: EndValues) => {
+    await endRefund({ end: { refund_id: refundId, verb, word }, reason })
+    await done()
+    void message.success(t('supplierOrder.refund.submitted'))
+  }
+  return (
+    <Ask<EndValues> title={t('supplierOrder.refund.end')} action={t('supplierOrder.refund.endAsk')} close={close} submit={submit}>
+      <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.refund.endHint')}</Note></div>
+      <Form.Item name="verb" label={t('supplierOrder.refund.endHow')} initialValue="send_again">
+        <Radio.Group className="stacked" options={(['send_again', 'give_up'] as const).map((verb) => ({ value: verb, label: t(`supplierOrder.refund.ends.${verb}`) }))} />
+      </Form.Item>
+      <Form.Item name="word" label={t('supplierOrder.refund.word')} extra={t('supplierOrder.refund.wordHint')} rules={[{ required: true, message: t('supplierOrder.refund.wordNeeded') }]}><Input maxLength={100} /></Form.Item>
+      <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} /></Form.Item>
+    </Ask>
   )
 }
