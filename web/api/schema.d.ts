@@ -1660,6 +1660,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coupon-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the code of a platform's coupon stands for, as the platform says, and whether it can be used here */
+        post: operations["look_up_coupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use coupons of a platform here; asked again under the same number it is the same use */
+        post: operations["use_coupons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -6096,7 +6130,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A poster with the caller's own code, as SVG */
+        /** A poster with the caller's own code */
         get: operations["draw_staff_poster"];
         put?: never;
         post?: never;
@@ -6134,6 +6168,23 @@ export interface paths {
         get: operations["get_relation_reading"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record reviews that the caller held with own customers */
+        post: operations["hold_reviews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7398,6 +7449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-refund-ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for refunds their suppliers know nothing of to end, or to go out again; somebody else approves */
+        post: operations["end_supplier_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-refunds": {
         parameters: {
             query?: never;
@@ -8105,6 +8173,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/visit-bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits that are booked with the caller: own customers, or at the branch */
+        get: operations["list_visit_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/visit-bookings/servings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that booked visits were received */
+        post: operations["serve_visit_bookings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -8317,6 +8419,12 @@ export interface components {
         AskedPartner: {
             partner: components["schemas"]["NewPartner"];
             reason: string;
+        };
+        /** AskedRefundEnd */
+        AskedRefundEnd: {
+            end: components["schemas"]["RefundEnd"];
+            reason: string;
+            request_no?: string | null;
         };
         /** AskedRelease */
         AskedRelease: {
@@ -8749,7 +8857,7 @@ export interface components {
             bound_at: string;
             can: string[];
             change_id: string | null;
-            channel: components["schemas"]["Channel"];
+            channel: components["schemas"]["reward_referral_model_Channel"];
             cost_fen: number;
             due_at: string | null;
             /** Format: uuid */
@@ -8779,6 +8887,25 @@ export interface components {
             note: string;
             reasons: components["schemas"]["reward_referral_model_Reason"][];
             state: components["schemas"]["BondState"];
+        };
+        /** BookedVisit */
+        BookedVisit: {
+            arrived_at: string | null;
+            can: string[];
+            customer_name: string | null;
+            customer_no: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            place: string;
+            place_en: string;
+            seq: number;
+            served_by: string;
+            stage: components["schemas"]["VisitStage"];
+            /** Format: date-time */
+            starts_at: string;
+            unit_id: number;
         };
         /**
          * BookingState
@@ -9468,16 +9595,10 @@ export interface components {
             unit_id: number;
             why_not: string;
         };
-        /**
-         * Channel
-         * @description How an invitation reaches the invitee: a code typed in, a link, a QR code or poster, or staff in any of these.
-         * @enum {string}
-         */
-        Channel: "code" | "link" | "poster" | "staff";
         /** ChannelFigures */
         ChannelFigures: {
             accepted: number;
-            channel: components["schemas"]["Channel"];
+            channel: components["schemas"]["reward_referral_model_Channel"];
             cost_fen: number;
             qualified: number;
             rewarded: number;
@@ -9495,6 +9616,14 @@ export interface components {
             open: boolean;
             /** @default 0 */
             person_limit: number;
+        };
+        /** ChannelText */
+        ChannelText: {
+            channel: components["schemas"]["PlayChannel"];
+            /** @default  */
+            en: string;
+            /** @default  */
+            zh: string;
         };
         /** Check */
         Check: {
@@ -9822,11 +9951,35 @@ export interface components {
             undo_seconds: number;
             unit_id: number;
         };
+        /** CouponCode */
+        CouponCode: {
+            code: string;
+            store_id?: string | null;
+        };
         /** CouponDetails */
         CouponDetails: {
             stock_id: string;
             /** @constant */
             type: "coupon";
+        };
+        /** CouponMeaning */
+        CouponMeaning: {
+            /** Format: date-time */
+            code_until: string;
+            customer_name: string | null;
+            customer_no: string;
+            customer_unit_id: number | null;
+            expires_at: string | null;
+            face_value_fen: number;
+            /** Format: uuid */
+            grant_id: string;
+            kind: components["schemas"]["BenefitKind"];
+            on_hand: number | null;
+            problem: components["schemas"]["kernel_http_problem_Problem"] | null;
+            redeemable: boolean;
+            state: components["schemas"]["reward_grants_model_State"];
+            title: string;
+            title_en: string;
         };
         /** Customer */
         Customer: {
@@ -10197,6 +10350,12 @@ export interface components {
             persons: number;
             plans: components["schemas"]["PercentPlan"][];
         };
+        /**
+         * EndVerb
+         * @description What is to become of it: it ends as not given back, or it goes out again under its number.
+         * @enum {string}
+         */
+        EndVerb: "give_up" | "send_again";
         /** EndedOwnership */
         EndedOwnership: {
             customer_no: string;
@@ -10801,11 +10960,15 @@ export interface components {
         };
         /** Free */
         Free: {
+            /** @default false */
+            arrived: boolean;
             booked: components["schemas"]["FreeSlot"] | null;
             missed: number;
             movable: boolean;
             move_until_hours: number;
             slots: components["schemas"]["FreeSlot"][];
+            /** @default false */
+            visit: boolean;
         };
         /** FreeSlot */
         FreeSlot: {
@@ -11507,6 +11670,7 @@ export interface components {
             basis: string;
             basis_en: string;
             benefits_min: number;
+            books_visits: boolean;
             days: number;
             key: string;
             makes: components["schemas"]["PartKind"][];
@@ -12349,6 +12513,12 @@ export interface components {
             name: string;
             request_no?: string | null;
         };
+        /** NewCouponUse */
+        NewCouponUse: {
+            code: string;
+            request_no: string;
+            store_id?: string | null;
+        };
         /** NewDatabase */
         NewDatabase: {
             address: string;
@@ -12641,6 +12811,7 @@ export interface components {
         /** NewPlay */
         NewPlay: {
             budget_id?: string | null;
+            channels?: components["schemas"]["ChannelText"][];
             /** @default 15 */
             claim_days: number;
             closes_at?: string | null;
@@ -12759,6 +12930,14 @@ export interface components {
             field: components["schemas"]["Field"];
             reason: string;
         };
+        /** NewReview */
+        NewReview: {
+            channel: components["schemas"]["reach_reviews_model_Channel"];
+            /** @default  */
+            note: string;
+            seq: number;
+            topic: components["schemas"]["Topic"];
+        };
         /** NewRule */
         NewRule: {
             /** @default false */
@@ -12857,6 +13036,7 @@ export interface components {
             request_no?: string | null;
             threshold?: number | null;
             unit_id?: number | null;
+            visit?: components["schemas"]["VisitPlan"] | null;
         };
         /** NewSharing */
         NewSharing: {
@@ -13209,6 +13389,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            end_change_id: string | null;
             /** Format: uuid */
             id: string;
             number: string;
@@ -13994,6 +14175,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[BookedVisit] */
+        "Page_huoke.reward.bookings.visits.BookedVisit_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BookedVisit"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[BatchView] */
         "Page_huoke.reward.card_codes.http.BatchView_": {
             counts?: {
@@ -14554,7 +14744,7 @@ export interface components {
          * @description What a kit makes.
          * @enum {string}
          */
-        PartKind: "segment" | "bundle" | "campaign" | "play";
+        PartKind: "segment" | "bundle" | "service" | "campaign" | "play";
         /** Partner */
         Partner: {
             address: string;
@@ -14732,7 +14922,7 @@ export interface components {
          * @default qr.svg
          * @enum {string}
          */
-        Picture: "qr.svg" | "qr.png" | "poster.svg" | "poster.pdf";
+        Picture: "qr.svg" | "qr.png" | "poster.svg" | "poster.png" | "poster.pdf";
         /** PictureKept */
         PictureKept: {
             /** Format: uuid */
@@ -14763,6 +14953,7 @@ export interface components {
         /** PlayChange */
         PlayChange: {
             budget_id?: string | null;
+            channels?: components["schemas"]["ChannelText"][];
             /** @default 15 */
             claim_days: number;
             closes_at?: string | null;
@@ -14787,6 +14978,13 @@ export interface components {
             welcome_chances: number;
             zh?: components["schemas"]["Page"];
         };
+        /**
+         * PlayChannel
+         * @description How somebody comes to a play: the bank's app, WeChat (account or mini programme), a link in a text message, the
+         *         lobby of a branch.
+         * @enum {string}
+         */
+        PlayChannel: "app" | "wechat" | "sms" | "lobby";
         /** PlayDay */
         PlayDay: {
             /** Format: date */
@@ -15391,6 +15589,13 @@ export interface components {
             reason: string;
             /** Format: uuid */
             refund_id: string;
+        };
+        /** RefundEnd */
+        RefundEnd: {
+            /** Format: uuid */
+            refund_id: string;
+            verb: components["schemas"]["EndVerb"];
+            word: string;
         };
         /** RefundItem */
         RefundItem: {
@@ -16152,6 +16357,8 @@ export interface components {
             no_shows_max: number;
             /** @constant */
             type: "service";
+            /** @default false */
+            visit: boolean;
         };
         /** ServiceOffer */
         ServiceOffer: {
@@ -16178,6 +16385,11 @@ export interface components {
             stock: number;
             unit_id: number;
             valid_days: number;
+        };
+        /** Serving */
+        Serving: {
+            /** Format: uuid */
+            booking_id: string;
         };
         /** SessionView */
         SessionView: {
@@ -16356,7 +16568,7 @@ export interface components {
         };
         /** SideBenefit */
         SideBenefit: {
-            channel?: components["schemas"]["Channel"] | null;
+            channel?: components["schemas"]["reward_referral_model_Channel"] | null;
             cost_fen: number;
             invitees: number;
             left: number;
@@ -17480,6 +17692,12 @@ export interface components {
             kind: string;
             path: string;
         };
+        /**
+         * Topic
+         * @description What was talked over. None of them is a purchase (rules B1, B4).
+         * @enum {string}
+         */
+        Topic: "assets" | "maturity" | "protection" | "credit" | "other";
         /** TopupDetails */
         TopupDetails: {
             carriers?: string[];
@@ -17780,6 +17998,16 @@ export interface components {
             /** @default false */
             shared: boolean;
         };
+        /** VisitPlan */
+        VisitPlan: {
+            /** @default 2 */
+            capacity: number;
+            /** @default 30 */
+            minutes: number;
+            times: string[];
+            unit_ids: number[];
+            weekdays?: number[];
+        };
         /** VisitPlay */
         VisitPlay: {
             chances: number;
@@ -17789,6 +18017,12 @@ export interface components {
             play_id: string;
             prizes: components["schemas"]["Drawn"][];
         };
+        /**
+         * VisitStage
+         * @description How far a booked visit is: to come, checked in and waiting, received, or nobody came.
+         * @enum {string}
+         */
+        VisitStage: "booked" | "arrived" | "served" | "missed";
         /** VocabularyEvent */
         VocabularyEvent: {
             deposit: boolean;
@@ -18937,7 +19171,14 @@ export interface components {
             /** Format: date-time */
             opens_at: string;
             threshold?: number | null;
+            visit?: components["schemas"]["VisitPlan"] | null;
         };
+        /**
+         * Channel
+         * @description Where it was talked over.
+         * @enum {string}
+         */
+        reach_reviews_model_Channel: "branch" | "phone" | "video" | "at_customer";
         /**
          * ProgrammeState
          * @description Submitted waits for its approval; paused comes back; stopped and refused do not.
@@ -19200,6 +19441,7 @@ export interface components {
         /** Draft */
         reward_plays_model_Draft: {
             budget_id?: string | null;
+            channels?: components["schemas"]["ChannelText"][];
             /** @default 15 */
             claim_days: number;
             closes_at?: string | null;
@@ -19316,6 +19558,12 @@ export interface components {
             request_no?: string | null;
             verb: components["schemas"]["Verb"];
         };
+        /**
+         * Channel
+         * @description How an invitation reaches the invitee: a code typed in, a link, a QR code or poster, or staff in any of these.
+         * @enum {string}
+         */
+        reward_referral_model_Channel: "code" | "link" | "poster" | "staff";
         /**
          * Reason
          * @description Why an invitation was delayed, blocked or lapsed.
@@ -24144,6 +24392,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CounterView"];
+                };
+            };
+        };
+    };
+    look_up_coupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponCode"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponMeaning"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    use_coupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCouponUse"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -34923,6 +35249,8 @@ export interface operations {
         parameters: {
             query?: {
                 english?: boolean;
+                /** @description What of a page is drawn. */
+                kind?: components["schemas"]["Picture"];
             };
             header?: never;
             path: {
@@ -35015,6 +35343,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["know_relations_cascade_Reading"] | null;
+                };
+            };
+        };
+    };
+    hold_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -38335,6 +38702,45 @@ export interface operations {
             };
         };
     };
+    end_supplier_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedRefundEnd"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ask_supplier_refunds: {
         parameters: {
             query?: never;
@@ -40137,6 +40543,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_visit_bookings: {
+        parameters: {
+            query?: {
+                begin?: string | null;
+                end?: string | null;
+                status?: components["schemas"]["VisitStage"] | null;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.bookings.visits.BookedVisit_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    serve_visit_bookings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Serving"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
