@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from huoke.app.h5.words import EN, ZH
 from huoke.reward import plays
@@ -196,7 +196,7 @@ async def test_the_page_of_proof_does_every_draw_again_and_names_what_was_change
         spoilt = json.loads(json.dumps(archive))
         spoil(spoilt)
 
-        async def answer(route: Route, body: str = json.dumps(spoilt)) -> None:
+        async def answer(route: Route, _: Request, body: str = json.dumps(spoilt)) -> None:
             await route.fulfill(body=body, content_type="application/json")
 
         await phone.route("**/archive.json", answer)
