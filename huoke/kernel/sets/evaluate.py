@@ -158,7 +158,7 @@ def _program(plan: Plan) -> _Program:
     _unfold(plan, steps, {})
     parts: list[int] = []
     leaves: list[str] = []
-    table = np.zeros((len(steps), 3), np.int64)
+    table = np.zeros((len(steps), 4), np.int64)
     buckets = np.zeros((len(steps), 3), np.uint64)
     for number, (node, taken) in enumerate(steps):
         begin = len(parts)
@@ -179,7 +179,7 @@ def _program(plan: Plan) -> _Program:
             case Sample():
                 raise AssertionError("a sample is taken of all chunks at once")
         parts.extend(taken)
-        table[number] = kind, begin, len(parts)
+        table[number] = kind, begin, len(parts), bool(node.name) or number == len(steps) - 1
     return _Program(steps, leaves, table, np.array(parts, np.int64), buckets)
 
 

@@ -27,6 +27,8 @@ TRUNCATED, NO_BITMAP, UNORDERED = -1, -2, -3
 
 _SIZE_MASK = (1 << FORM_BITS) - 1
 _WHOLE = ALL << FORM_BITS | CHUNK
+_SOME = DRAWN << FORM_BITS
+"""Drawn, and not counted: counting takes longer than combining."""
 _NO_RUNS, _RUNS = 12_346, 12_347
 _ARRAY_MAX, _BITSET_BYTES = 4_096, 8_192
 _PPM = np.uint64(1_000_000)
@@ -144,6 +146,17 @@ def _gather(parts: Any, codes: Any, neutral: Any, final: Any, gathered: Any) -> 
 
 
 @_compile
+def _counted(code: Any, place: Any) -> Any:
+    """The code of a block whose members nobody has counted yet."""
+    if code != _SOME:
+        return code
+    total = np.uint64(0)
+    for n in range(WORDS):
+        total += ones(word_at(place, n))
+    return _coded(np.int64(total))
+
+
+@_compile
 def _meet(gathered: Any, codes: Any, places: Any, words: Any, listed: Any) -> Any:
     """Who is in every one of at least two parts: code and place, in `words` or `listed`."""
     shortest, one, other = gathered[0], places[gathered[0]], places[gathered[1]]
@@ -155,33 +168,38 @@ def _meet(gathered: Any, codes: Any, places: Any, words: Any, listed: Any) -> An
         return _code_of_list(count), np.int64(listed.ctypes.data)
     for n in range(WORDS):
         words[n] = word_at(one, n) & word_at(other, n)
-    for part in gathered[2:]:
-        place = places[part]
+    at = 2
+    while at < len(gathered):
+        one = places[gathered[at]]
+        other = places[gathered[at + 1]] if at + 1 < len(gathered) else one
         for n in range(WORDS):
-            words[n] &= word_at(place, n)
-    return _coded(_size(words)), np.int64(words.ctypes.data)
+            words[n] &= word_at(one, n) & word_at(other, n)
+        at += 2
+    return np.int64(_SOME), np.int64(words.ctypes.data)
 
 
 @_compile
 def _join(gathered: Any, codes: Any, places: Any, words: Any) -> Any:
     """Who is in any of at least two parts: code and place, in `words`."""
-    left = len(gathered) - 2
-    one, other = gathered[left + 1], gathered[left]
-    place, other_place = places[one], places[other]
-    if codes[other] >> FORM_BITS == DRAWN:
-        for n in range(WORDS):
-            words[n] = word_at(place, n) | word_at(other_place, n)
-    else:
-        _draw(words, codes[one], place)
-        _add(words, other_place, codes[other] & _SIZE_MASK)
-    for part in gathered[:left]:
-        further = places[part]
-        if codes[part] >> FORM_BITS == DRAWN:
+    at = len(gathered) - 1
+    while at >= 0 and codes[gathered[at]] >> FORM_BITS == DRAWN:
+        one = places[gathered[at]]
+        at -= 1
+        other = one
+        if at >= 0 and codes[gathered[at]] >> FORM_BITS == DRAWN:
+            other = places[gathered[at]]
+            at -= 1
+        if at >= len(gathered) - 3:
             for n in range(WORDS):
-                words[n] |= word_at(further, n)
+                words[n] = word_at(one, n) | word_at(other, n)
         else:
-            _add(words, further, codes[part] & _SIZE_MASK)
-    return _coded(_size(words)), np.int64(words.ctypes.data)
+            for n in range(WORDS):
+                words[n] |= word_at(one, n) | word_at(other, n)
+    if at == len(gathered) - 1:
+        words[:] = np.uint64(0)
+    for part in gathered[: at + 1]:
+        _add(words, places[part], codes[part] & _SIZE_MASK)
+    return np.int64(_SOME), np.int64(words.ctypes.data)
 
 
 @_compile
@@ -205,7 +223,7 @@ def _except(code: Any, place: Any, other: Any, other_place: Any, words: Any, lis
     else:
         _draw(words, code, place)
         _take_out(words, other, other_place)
-    return _coded(_size(words)), np.int64(words.ctypes.data)
+    return np.int64(_SOME), np.int64(words.ctypes.data)
 
 
 @_compile
@@ -248,15 +266,29 @@ def _announce(table: Any, chunks: Any, at: Any) -> None:
 
 
 @_compile
+def _combine(kind: Any, taken: Any, codes: Any, places: Any, words: Any, listed: Any, gathered: Any) -> Any:
+    """Code and place of what `MEET` or `JOIN` makes of the parts `taken`."""
+    neutral, final = (_WHOLE, NOBODY) if kind == MEET else (NOBODY, _WHOLE)
+    count = _gather(taken, codes, neutral, final, gathered)
+    if count < 1:
+        return np.int64(neutral if count == 0 else final), np.int64(0)
+    if count == 1:
+        return codes[gathered[0]], places[gathered[0]]
+    if kind == MEET:
+        return _meet(gathered[:count], codes, places, words, listed)
+    return _join(gathered[:count], codes, places, words)
+
+
+@_compile
 def work(
     tables: Any, program: Any, parts: Any, buckets: Any, chunks: Any, turn: Any, hands: Any, counts: Any, made: Any
 ) -> None:
     """Run a program over chunks in turn with other threads, `hands` in all, until none is left.
 
-    `tables` (leaves, 2): address and length of each table of blocks. `program` (steps, 3): what to do, and its leaf, or
-    where its `parts` begin and end. `buckets` (steps, 3): key, low, high. `chunks`: their numbers. `turn` (1): the
-    next. Adds to `counts` how many every step comes to, and draws the last step's members into `made` (chunks or 0,
-    words).
+    `tables` (leaves, 2): address and length of each table of blocks. `program` (steps, 4): what to do, its leaf, or
+    where its `parts` begin and end, and whether it is counted. `buckets` (steps, 3): key, low, high. `chunks`: their
+    numbers. `turn` (1): the next. Adds to `counts` how many every counted step comes to, and draws the last step's
+    members into `made` (chunks or 0, words).
     """
     steps = len(program)
     codes, places = np.zeros(steps, np.int64), np.zeros(steps, np.int64)
@@ -265,7 +297,7 @@ def work(
     chunk = next_turn(turn.ctypes.data)
     while chunk < len(chunks):
         for step in range(steps):
-            kind, begin, end = program[step]
+            kind, begin, end, counted = program[step]
             taken = parts[begin:end]
             if kind == LEAF:
                 codes[step], places[step] = _look_up(tables[begin], chunks[chunk])
@@ -278,19 +310,12 @@ def work(
             elif kind == BUCKET:
                 _draw(words[step], codes[taken[0]], places[taken[0]])
                 _bucket(words[step], chunks[chunk] * CHUNK, buckets[step])
-                codes[step], places[step] = _coded(_size(words[step])), words[step].ctypes.data
+                codes[step], places[step] = np.int64(_SOME), words[step].ctypes.data
             else:
-                neutral, final = (_WHOLE, NOBODY) if kind == MEET else (NOBODY, _WHOLE)
-                count = _gather(taken, codes, neutral, final, gathered)
-                if count < 1:
-                    codes[step], places[step] = neutral if count == 0 else final, 0
-                elif count == 1:
-                    codes[step], places[step] = codes[gathered[0]], places[gathered[0]]
-                elif kind == MEET:
-                    codes[step], places[step] = _meet(gathered[:count], codes, places, words[step], listed[step])
-                else:
-                    codes[step], places[step] = _join(gathered[:count], codes, places, words[step])
-            counts[step] += codes[step] & _SIZE_MASK
+                codes[step], places[step] = _combine(kind, taken, codes, places, words[step], listed[step], gathered)
+            if counted:
+                codes[step] = _counted(codes[step], places[step])
+                counts[step] += codes[step] & _SIZE_MASK
         if len(made):
             _draw(made[chunk], codes[steps - 1], places[steps - 1])
         chunk = next_turn(turn.ctypes.data)

@@ -17,6 +17,11 @@ Groups from `SAMPLE_GROUPS` on hold a fair sample of the group so many below.
 SAMPLE_GROUPS = 1 << 15
 SIDE_BY_SIDE = 4
 """A query of fewer tags is over before a second one would have begun."""
+READ = (
+    "do_not_merge_across_partitions_select_final = 1, merge_tree_coarse_index_granularity = 4,"
+    " local_filesystem_read_method = 'mmap', min_bytes_to_use_mmap_io = 1"
+)
+"""One partition: a single part is read as it lies, out of the system's own cache of files."""
 _VALUES = 1 << 16
 
 
@@ -39,7 +44,7 @@ def _tag_source(wanted: Mapping[str, tuple[int, int]]) -> Source:
     sql = (
         f"SELECT toUInt64(tag) * {_VALUES} + value AS key, bm AS bitmap FROM {TAG_TABLE} FINAL"
         f" WHERE `group` < {SAMPLE_GROUPS} AND tag IN ({numbers}) AND {held}"
-        " SETTINGS do_not_merge_across_partitions_select_final = 1"  # one partition: a single part is read as it lies
+        f" SETTINGS {READ}"
     )
     return Source(sql, {number * _VALUES + code: key for key, (number, code) in wanted.items()})
 

@@ -140,7 +140,7 @@ async def standing_among(
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    """Numbers as SQL: what has parameters the sidecar runs one at a time."""
+    """Numbers as SQL: thousands of them are too long for a parameter."""
     return ", ".join(str(int(number)) for number in sorted(numbers))
 
 
