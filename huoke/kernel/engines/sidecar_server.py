@@ -1,8 +1,9 @@
 """The sidecar itself: ClickHouse's HTTP interface over chDB, run as `python -m huoke.kernel.engines.sidecar_server`.
 
 It owns the store's folder (chDB allows one process per path). Every connection has a thread and a chDB session of its
-own; queries with parameters run one at a time, since chDB mixes up the parameters of concurrent ones. Requests need
-the token, memory is capped. An insert goes through a temporary file: chDB reads formats from files only.
+own, in which parameters are set beforehand, since chDB mixes up those that concurrent queries bring along. Requests
+need the token, memory is capped; HUOKE_SIDECAR_SETTINGS (`name=value&…`) adds settings of the engine. An insert goes
+through a temporary file: chDB reads formats from files only.
 
 A fork of this process would hang in chDB's locks; a forked child therefore ends at once with FORKED.
 """
@@ -31,6 +32,7 @@ import lz4.frame
 FORKED = 70
 SECOND_PROCESS = 71
 BODY_BYTES_MAX = 2_000_000_000
+STATEMENT_MAX = 64_000
 CONNECTION_SECONDS = 600
 
 _TRANSPORT = frozenset(
@@ -57,6 +59,7 @@ _TRANSPORT = frozenset(
 )
 """What speaks to the HTTP interface of a real server and must not reach the engine."""
 _SETTING = re.compile(r"[A-Za-z_]\w*")
+_PARAMETER = re.compile(r"param_[A-Za-z_]\w*")
 _INSERT = re.compile(
     rb"\s*INSERT\s+INTO\s+(?P<into>.+?)\s+FORMAT\s+(?P<format>\w+)\s*?(?:\n|$)", re.IGNORECASE | re.DOTALL
 )
@@ -84,15 +87,24 @@ class Session:
         self.connection = connection
         self.database = "default"
         self.settings: dict[str, str] = {}
+        self._told: set[str] = set()
 
     def run(self, sql: bytes, options: dict[str, str]) -> Answer:
         """Run one statement with the options of its request: database, settings, param_… values."""
         self._enter(options.get("database") or "default")
         self._set({name: value for name, value in options.items() if _is_setting(name)})
-        parameters = {name[6:]: value for name, value in options.items() if name.startswith("param_")}
-        if parameters:
+        parameters = {name[6:]: value for name, value in options.items() if _PARAMETER.fullmatch(name)}
+        for name in self._told - parameters.keys():  # what an earlier request set must serve no other
+            if f"{{{name}:".encode() in sql:
+                raise ValueError(f"Code: 456. DB::Exception: Nothing is set for {name}. (UNKNOWN_QUERY_PARAMETER)")
+        if not parameters:
+            return self._query(sql)
+        told = "SET " + ", ".join(f"param_{name} = {_quote(value)}" for name, value in parameters.items())
+        if len(told) > STATEMENT_MAX:  # longer than the engine reads a statement: along with the query, one at a time
             with self._parameters:
                 return self._query(sql, parameters)
+        self._query(told.encode("utf-8", "surrogateescape"))
+        self._told |= parameters.keys()
         return self._query(sql)
 
     def insert(self, into: bytes, format_name: str, rows: BinaryIO, options: dict[str, str], folder: Path) -> Answer:
@@ -134,7 +146,8 @@ class Store:
         self.scratch.mkdir(parents=True, exist_ok=True)
         for rest in self.scratch.iterdir():
             rest.unlink()
-        self._address = f"{folder / 'store'}?max_server_memory_usage={memory_bytes_max}"
+        more = os.environ.get("HUOKE_SIDECAR_SETTINGS", "")
+        self._address = f"{folder / 'store'}?max_server_memory_usage={memory_bytes_max}{more and '&'}{more}"
         self._first = chdb.connect(self._address)  # keeps the store open while no thread has a session
         self._local = threading.local()
 

@@ -67,6 +67,30 @@ def test_every_caller_gets_the_answer_to_its_own_parameters(sidecar: Sidecar):
         assert all(threads.map(one, range(600)))
 
 
+def test_what_one_request_set_serves_no_other(sidecar: Sidecar):
+    connection = http.client.HTTPConnection("127.0.0.1", sidecar.port, timeout=60)
+    given = {"Authorization": f"Basic {b64encode(f'huoke:{sidecar.token}'.encode()).decode()}"}
+
+    def asked(**options: str) -> tuple[int, bytes]:
+        connection.request("POST", "/?" + urlencode(options), b"SELECT {bank:UInt32}", given)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    assert asked(param_bank="7") == (200, b"7\n")
+    status, body = asked()
+    assert (status, b"UNKNOWN_QUERY_PARAMETER" in body) == (500, True)
+    assert asked(param_bank="8") == (200, b"8\n")
+    connection.close()
+
+
+def test_a_parameter_longer_than_a_statement_arrives_whole(sidecar: Sidecar):
+    names = [f"n{number}" for number in range(20_000)]
+    client = clickhouse_connect.get_client(dsn=sidecar.url, autogenerate_session_id=False)
+    sql = "SELECT length({names:Array(String)}), {names:Array(String)}[20000]"
+    assert client.query(sql, parameters={"names": names}).result_rows == [(20_000, "n19999")]
+    client.close()
+
+
 def test_large_answers_asked_at_once_come_whole(sidecar: Sidecar):
     """Answers are sent out of the engine's own memory, while it goes on with other questions."""
 
