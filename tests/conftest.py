@@ -11,10 +11,12 @@ With DATABASE_URL and DATABASE_OWNER_URL set the tests run there instead (`make 
 test starts keep their own engines, which are theirs to kill.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
@@ -24,6 +26,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from huoke.app import migrate
 from huoke.app.migrate import upgrade
 from huoke.govern import privacy
 from huoke.kernel.clock import CHINA, SetClock
@@ -34,12 +37,18 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 from tests import schedule
 
+CARELESS = {"fsync": "off", "full_page_writes": "off", "wal_compression": "off"}
+"""A cluster that is thrown away need not outlive its machine; one that must (`own` of test_postgres) takes the real."""
 START = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
 _clock = SetClock(START)
 _GIVEN = {name: os.environ.pop(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
 """Taken out of the environment: settings of an instance would follow it."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Hundreds of processes are started here; each would compile all it imports."""
+os.environ["HUOKE_SIDECAR_SETTINGS"] = "&".join(
+    f"compile_{what}=0" for what in ("expressions", "aggregate_expressions", "sort_description")
+)
+"""Machine code for a question asked three times pays over millions of rows; over fifty it takes longer than they do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,7 +86,7 @@ def cluster() -> Iterator[Engines]:
             owner_url = _GIVEN["DATABASE_OWNER_URL"]
             urls = [_GIVEN["DATABASE_URL"], owner_url, feed_url(owner_url)]
         else:
-            postgres = new_cluster(home)
+            postgres = new_cluster(home, settings=CARELESS)
             postgres.start()
             urls = [postgres.url(role) for role in ("huoke_app", "huoke_owner", "huoke_feed")]
         yield Engines(home, *urls, sidecar.url, postgres, sidecar)
@@ -181,30 +190,39 @@ def temporary_home() -> Path:
 
 
 def new_cluster(home: Path, **options: Any) -> Cluster:
-    """A cluster with roles and an empty database, copied from a template that initdb made once."""
-    user = unprivileged_user()
-    place = Place(home / "pg" / "data", home / "pg" / "run", user)
-    template = _template(user)
-    place.make()
-    place.data.rmdir()
-    subprocess.run(["cp", "-a", "--reflink=auto", template, place.data], check=True)
+    """A cluster with roles and a database that holds every table."""
+    place = Place(home / "pg" / "data", home / "pg" / "run", unprivileged_user())
+    lay_down(place)
     return Cluster(place, log=home / "postgres.log", **options)
 
 
+def lay_down(place: Place) -> None:
+    """Copy a cluster that was made once to `place`."""
+    template = _template(place.user)
+    place.make()
+    place.data.rmdir()
+    subprocess.run(["cp", "-a", "--reflink=auto", template, place.data], check=True)
+
+
 def _template(user: str | None) -> Path:
+    """A stopped cluster with the whole schema: made once for this PostgreSQL and these migrations, others wait."""
     binaries = find_binaries()
-    kind = f"{binaries} {(binaries / 'postgres').stat().st_mtime} {ROLES_SQL}"
-    stamp = hashlib.sha256(kind.encode()).hexdigest()[:12]
-    ready = Path(tempfile.gettempdir()) / f"huoke-template-{os.geteuid()}-{stamp}" / "data"
-    if not ready.exists():
-        draft = temporary_home()
-        made = Cluster(Place(draft / "data", draft / "run", user), log=draft / "log")
-        made.create()
-        made.start()
-        made.prepare("huoke")
-        made.stop()
-        try:
-            draft.rename(ready.parent)
-        except OSError:  # another session was quicker
-            shutil.rmtree(draft)
-    return ready
+    digest = hashlib.sha256(f"{binaries} {(binaries / 'postgres').stat().st_mtime} {ROLES_SQL}".encode())
+    for file in sorted(migrate.MIGRATIONS.rglob("*.[ps][yq]*")):
+        if "__pycache__" not in file.parts:
+            digest.update(file.read_bytes())
+    ready = Path(tempfile.gettempdir()) / f"huoke-template-{os.geteuid()}-{digest.hexdigest()[:12]}"
+    with ready.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            draft = temporary_home()
+            made = Cluster(Place(draft / "data", draft / "run", user), log=draft / "log", settings=CARELESS)
+            made.create()
+            made.start()
+            made.prepare("huoke")
+            upgrade_it = [sys.executable, "-m", "huoke.app.migrate"]  # in a process of its own: a loop may run in this
+            known = {**os.environ, "DATABASE_OWNER_URL": made.url("huoke_owner")}
+            subprocess.run(upgrade_it, check=True, env=known, stdout=subprocess.DEVNULL)
+            made.stop()
+            draft.rename(ready)
+    return ready / "data"

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from huoke.app.migrate import upgrade
 from huoke.kernel import log
 from huoke.kernel.ids import TenantId
 from huoke.kernel.log import Dispatcher, LoggedEvent, Position
@@ -29,7 +28,6 @@ async def bases() -> AsyncIterator[tuple[Database, Database, Database]]:
     home = temporary_home()
     cluster = new_cluster(home)
     cluster.start()
-    await upgrade(cluster.url("huoke_owner"))
     opened = [await Database.connect(cluster.url(role)) for role in ("huoke_owner", "huoke_app", "huoke_feed")]
     yield opened[0], opened[1], opened[2]
     for database in opened:

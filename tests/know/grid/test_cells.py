@@ -25,7 +25,7 @@ from huoke.know.grid.place import placed, unknown
 from huoke.know.grid.store import MEASURED
 
 BANK = TenantId(1)
-COUNT = 300
+COUNT = 100
 SEQS = np.arange(COUNT, dtype=np.uint32)
 PLACES = st.lists(st.integers(0, 3), min_size=COUNT, max_size=COUNT)
 STANDS = st.lists(st.sampled_from([0, cell_of((1, 1, 1)), cell_of((2, 1, 3)), cell_of((0, 2, 2)), ABSENT]),
@@ -94,7 +94,7 @@ def test_sums_lose_nobody(stands, units):
     stands, units = np.array(stands, np.uint16), np.array(units, np.uint32)
     there = stands != ABSENT
     sums = Sums()
-    for half in (slice(0, 150), slice(150, COUNT)):
+    for half in (slice(0, 50), slice(50, COUNT)):
         here = there[half]
         columns = np.ones((len(MEASURED), here.sum()))
         sums.add(stands[half][here], units[half][here], columns)
