@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CodeMeaning } from '@api/counter'
-import { codeOf, isCode, kept, nothing, revived, step, type Scans, type Step } from './scans'
+import { codeOf, isCode, isCoupon, kept, nothing, revived, step, type Scans, type Step } from './scans'
 
 const meaning = { redeemable: true, title: '咖啡券' } as CodeMeaning
 const after = (...steps: Step[]): Scans => steps.reduce(step, nothing)
@@ -18,6 +18,11 @@ describe('a code', () => {
   ])('is read out of %s', (text, code) => {
     expect(codeOf(text)).toBe(code)
     expect(isCode(text)).toBe(true)
+  })
+  it.each([' 01K8Z3T6YQ9W5V8S0R4N2M7P1A ', '01k8z3t6yq9w5v8s0r4n2m7p1a'])('of a platform\'s coupon is read out of %s', (text) => {
+    expect(isCode(text)).toBe(true)
+    expect(isCoupon(codeOf(text))).toBe(true)
+    expect(isCoupon('123456789012')).toBe(false)
   })
   it.each(['', '12345678901', '1234567890123', 'HUOKE:R:', '12345678901a'])('is none: %s', (text) => expect(isCode(text)).toBe(false))
 })
