@@ -81,18 +81,42 @@ async def reserve(tx: Tx, calls: Sequence[Call[Reserve]]) -> list[Reserved | Ref
             answers[index] = Reserved(seat_id=row["id"], code=row["code"], payment_id=row["payment_id"], exists=True)
     fresh = [index for index, name in enumerate(names) if index not in answers and names.index(name) == index]
     facts = await _facts(tx, [calls[index].value for index in fresh])
-    wishes = []
-    for index in fresh:
-        wish = _decide(tx, index, calls[index], facts)
-        if isinstance(wish, Refusal):
-            answers[index] = wish
-        else:
-            wishes.append(wish)
-    for index, answer in (await _take(tx, wishes, facts.programmes)).items():
-        answers[index] = answer
+    answers |= await _take(tx, await _wishes(tx, calls, fresh, facts, answers), facts.programmes)
     return [
         answers[index] if index in answers else _again(answers[names.index(name)]) for index, name in enumerate(names)
     ]
+
+
+async def _wishes(
+    tx: Tx, calls: Sequence[Call[Reserve]], fresh: Sequence[int], facts: _Facts, answers: Answers
+) -> list[_Wish]:
+    """Decide in order, points set aside; whoever finds no room waits until it is known who before them can pay."""
+    held: list[_Wish] = []
+    waiting: list[_Wish] = []
+    for index in fresh:
+        wish = _decide(tx, index, calls[index], facts)
+        if isinstance(wish, Refusal) and waiting:
+            held += await _set_aside(tx, waiting, facts, answers)
+            waiting = []
+            wish = _decide(tx, index, calls[index], facts)
+        if isinstance(wish, Refusal):
+            answers[index] = wish
+        else:
+            waiting.append(wish)
+    return held + await _set_aside(tx, waiting, facts, answers)
+
+
+async def _set_aside(tx: Tx, wishes: Sequence[_Wish], facts: _Facts, answers: Answers) -> list[_Wish]:
+    """Hold the points of seats; whoever has too few gets none, and what was counted for them is free again."""
+    short = await _hold_points(tx, [wish.seat for wish in wishes], facts.programmes)
+    for wish in wishes:
+        seat = wish.seat
+        if seat.id in short:
+            answers[wish.index] = PointsShort("There are not enough points for a seat.", pointer="/expected_points")
+            facts.in_party[wish.party.id].discard(seat.person)
+            facts.by_person[seat.programme_id][seat.person] -= 1
+            facts.free[seat.programme_id] += 1
+    return [wish for wish in wishes if wish.seat.id not in short]
 
 
 async def _facts(tx: Tx, wanted: Sequence[Reserve]) -> _Facts:
@@ -149,15 +173,9 @@ def _unfit(one: Reserve, programme: Programme, facts: _Facts) -> Refusal | None:
 
 
 async def _take(tx: Tx, wishes: Sequence[_Wish], programmes: Mapping[UUID, Programme]) -> Answers:
-    """Set points aside, ask for cash, write groups and seats, take the units; who has too few points gets none."""
-    short = await _hold_points(tx, [wish.seat for wish in wishes], programmes)
-    answers: Answers = {
-        wish.index: PointsShort("There are not enough points for a seat.", pointer="/expected_points")
-        for wish in wishes
-        if wish.seat.id in short
-    }
-    taken = await _charge(tx, [wish for wish in wishes if wish.seat.id not in short], programmes)
-    taken = await _open(tx, taken, programmes)
+    """Ask for the cash of seats whose points are set aside, write groups and seats, take the units."""
+    answers: Answers = {}
+    taken = await _open(tx, await _charge(tx, wishes, programmes), programmes)
     told = {wish.seat.id: wish.delivery for wish in taken if wish.delivery is not None}
     await store.insert_seats(tx, [wish.seat for wish in taken], await delivery.seal(tx, told))
     await store.fill(tx, {wish.party.id for wish in taken})

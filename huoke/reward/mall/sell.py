@@ -35,6 +35,8 @@ from huoke.reward.mall.purchase_model import CashNeeded
 REFUND_LINE = 1
 """A burn is line 0 of its order; the refund of it line 1, of the n-th unit of a purchase line 1 + n."""
 SLICE = 1_000
+WANTING = (grants.SoldOut, grants.BudgetExhausted, grants.LimitReached)
+"""What a claim is refused for that somebody before it may have had for a moment only."""
 UNDELIVERED = "无法交付，自动退回"
 _FORGIVEN = frozenset(state.value for state in grants.FORGIVEN)
 Answers = dict[int, Ordered | Refusal]
@@ -156,7 +158,9 @@ async def money_back(tx: Tx, request_no: str) -> None:
 async def _sell(
     tx: Tx, calls: Sequence[Call[Order]], todo: Sequence[int], items: dict[UUID, Record], answers: Answers
 ) -> None:
-    """Claim first, burn then, as everybody who needs both locks them; who has too few points loses the claim again."""
+    """Claim first, burn then, as everybody who needs both locks them; who has too few points loses the claim again, and
+    what that left is there for those who found nothing after them.
+    """
     if not todo:
         return
     seqs = sorted({calls[index].value.seq for index in todo})
@@ -176,6 +180,7 @@ async def _sell(
         await grants.revoke(tx, [sold[index].grant_id for index in short], "积分不足")
     for index in short:
         answers[index] = _short()
+    late = [index for index in todo if short and index > short[0] and isinstance(answers.get(index), WANTING)]
     paid = [index for index in sold if index not in short]
     orders = [_row(calls[index].value, ids[index], items, sold[index].grant_id) for index in paid]
     if orders:
@@ -183,6 +188,9 @@ async def _sell(
     for index, made in zip(paid, orders, strict=True):
         answers[index] = Ordered(order_id=made[0], grant_id=made[6], points=made[4])
         tx.emit(ItemOrdered(order_id=made[0], shelf_item_id=made[1], points=made[4]), seq=made[2])
+    for index in late:
+        del answers[index]
+    await _sell(tx, calls, late, items, answers)
 
 
 async def _answer_raced(tx: Tx, calls: Sequence[Call[Order]], indexes: Sequence[int], answers: Answers) -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from huoke.govern import approvals
+from huoke.govern.people import Role
 from huoke.know import customers
 from huoke.reward import exchange, ledger, tiers
 from huoke.reward.exchange import (
@@ -25,11 +27,12 @@ from huoke.reward.exchange import (
     TradeUnknown,
     WantedCard,
 )
+from huoke.reward.exchange import cards as exchange_cards
 from tests.make import customers as make_customers
+from tests.make import cuts, people
 from tests.make import exchange as make
 from tests.make import grants as make_grants
 from tests.make import ledger as make_ledger
-from tests.make import people
 from tests.make import points as make_points
 from tests.make import tiers as make_tiers
 
@@ -244,37 +247,60 @@ amounts = st.sampled_from([100, 150, 200, 260, 400])
 batches = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["there", "back"]), amounts), min_size=2, max_size=7)
 
 
-class Undone(Exception):
-    """Every run leaves the bank as it was."""
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=batches, cut=st.integers(1, 6))
+async def test_a_batch_cut_anywhere_comes_to_the_same(database, bank, seqs, wanted, cut):
+    """Kinds of answers, lots of both types, what is set aside."""
+    cards = {"there": make.card(person_day=500), "back": make.card(source="GOLD", target="POINTS", all_day=600)}
 
-
-async def run(database, bank, seqs, wanted, cut):
-    """What a batch comes to, put in whole or in two parts: kinds of answers, lots of both types, what is set aside."""
-    found = None
-    with pytest.raises(Undone):
-        async with database.begin(bank) as tx:
-            cards = {"there": make.card(person_day=500), "back": make.card(source="GOLD", target="POINTS", all_day=600)}
-            ids = {
-                "there": await make.open_card(tx, person_day=500),
-                "back": await make.open_card(tx, source="GOLD", target="POINTS", all_day=600),
-            }
+    async def put(tx, part):
+        ids = {one.card.name: one.id for one in await exchange.store.cards(tx) if one.card.name in cards}
+        if not ids:
+            ids["there"] = await make.open_card(tx, name="there", person_day=500)
+            ids["back"] = await make.open_card(tx, name="back", source="GOLD", target="POINTS", all_day=600)
             await make.set_aside(tx, 150, "POINTS")
             for seq in seqs[10:]:
                 await make_ledger.points(tx, seq, 300)
                 await make_ledger.points(tx, seq, 140, currency="GOLD")
-            wishes = [make.wish(ids[way], seqs[10 + who], amount, cards[way]) for who, way, amount in wanted]
-            said = await ask(tx, *wishes[:cut])
-            said += await ask(tx, *wishes[cut:])
-            lots = [await held(tx, seq, code) for seq in seqs[10:] for code in ("POINTS", "GOLD")]
-            found = [type(one).__name__ for one in said], lots, await make.liquidity(tx, "POINTS")
-            raise Undone
-    return found
+        said = await ask(tx, *(make.wish(ids[way], seqs[10 + who], amount, cards[way]) for who, way, amount in part))
+        return [type(one).__name__ for one in said]
+
+    async def state(tx):
+        lots = [await held(tx, seq, code) for seq in seqs[10:] for code in ("POINTS", "GOLD")]
+        return lots, await make.liquidity(tx, "POINTS")
+
+    runs = [await cuts.comes_to(database.begin(bank), wanted, at, put, state) for at in (cut, len(wanted))]
+    assert runs[0] == runs[1]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(wanted=batches, cut=st.integers(1, 6))
-async def test_a_batch_cut_anywhere_comes_to_the_same(database, bank, seqs, wanted, cut):
-    assert await run(database, bank, seqs, wanted, cut) == await run(database, bank, seqs, wanted, len(wanted))
+async def test_a_rate_two_people_changed_after_the_quote_is_told_and_taken_by_a_new_yes(database, bank, seqs, clock):
+    approvals.register(exchange.CardApproval())
+    seq = seqs[8]
+    async with database.begin(bank) as tx:
+        await make.set_aside(tx, 10_000)
+        await make_ledger.points(tx, seq, 500)
+        card_id = await make.open_card(tx)
+        maker = people.actor(await people.staff(tx, Role.OPERATOR))
+        checker = people.actor(await people.staff(tx, Role.APPROVER))
+        _, shown = await exchange.quote_for(tx, seq, card_id, 200)
+    wish = make.wish(card_id, seq, 200, expected=shown.gained)
+    async with database.begin(bank, maker) as tx:
+        asked = exchange.AskedCard(id=card_id, card=make.card(gives=1), state=CardState.LIVE, reason="调价")
+        request_id = await exchange.request_card(tx, asked)
+        change_id = next(one.change_id for one in await exchange_cards.requests(tx) if one.id == request_id)
+    async with database.begin(bank, checker) as tx:
+        change = await approvals.find_change(tx, change_id)
+        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
+    async with database.begin(bank) as tx:
+        before = [await held(tx, seq, code) for code in ("POINTS", "GOLD")]
+        [moved] = await ask(tx, wish)
+        _, now = await exchange.quote_for(tx, seq, card_id, 200)
+        assert (type(moved), moved.data["gained"]) == (QuoteMoved, now.gained)
+        assert now.gained < shown.gained
+        assert [await held(tx, seq, code) for code in ("POINTS", "GOLD")] == before
+        [made] = await ask(tx, make.wish(card_id, seq, 200, expected=now.gained))
+        assert made.gained == now.gained
+        await make_grants.assert_sound(tx)
 
 
 async def test_only_registered_tiers_have_another_rate(database, bank, seqs, clock):

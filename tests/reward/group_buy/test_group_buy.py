@@ -6,16 +6,22 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from huoke.govern import approvals
-from huoke.kernel.refusals import Invalid
+from huoke.kernel.batch import Call
+from huoke.kernel.ids import new_id
+from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import SYSTEM
 from huoke.know import consent
 from huoke.reward import catalogue, grants, group_buy, ledger, payments
 from huoke.reward.grants import PhoneDelivery, PostalDelivery
 from huoke.reward.group_buy import NotGroupable, ProgrammeUnfit
 from huoke.reward.group_buy.programme import require_groupable
 from tests.make import catalogue as make_catalogue
+from tests.make import cuts
 from tests.make import grants as make_grants
 from tests.make import group_buy as make
 
@@ -124,6 +130,67 @@ async def test_another_price_and_a_suppressed_customer_are_refused(world, clock,
         await consent.suppress(tx, [consent.SuppressionStatement(reason=reason, verdict=verdict, members=members)])
     [answer] = await make.take(world, programme_id, (world.seqs[14], ""))
     assert isinstance(answer, group_buy.NotEligible)
+
+
+async def test_a_new_price_approved_after_the_page_was_shown_is_seen_and_confirmed(world, clock):
+    """A price of a group buy never changes: the dearer one is another, and the page of the old one takes nothing."""
+    seq = world.seqs[80]
+    old = await make.live(world, name="旧价团", stock=6)
+    async with world.begin() as tx:
+        shown = (await group_buy.get(tx, old)).terms.points
+    new = await make.live(world, name="新价团", stock=6, points=shown + 50)
+    async with world.begin(world.operator) as tx:
+        await group_buy.stop(tx, world.operator, old, "调价")
+        await group_buy.give_back_all(tx)
+    before = await make.purse(world, seq)
+    [gone] = await make.take(world, old, (seq, ""), expected_points=shown)
+    [moved] = await make.take(world, new, (seq, ""), expected_points=shown)
+    assert isinstance(gone, group_buy.Ended)
+    assert (type(moved), moved.data["points"]) == (group_buy.PriceChanged, shown + 50)
+    assert await make.purse(world, seq) == before
+    [sat] = await make.take(world, new, (seq, ""), expected_points=moved.data["points"])
+    assert isinstance(sat, group_buy.Reserved)
+    assert (await make.purse(world, seq))[0] == before[0] - shown - 50
+    await sound(world)
+
+
+@pytest.fixture(scope="module")
+async def nearly_full(world, riches):
+    """Four seats in all, and a group with one of them taken."""
+    programme_id = await make.live(world, name="四席团", stock=4, person_limit=2)
+    return programme_id, (await make.sit(world, programme_id, world.seqs[81])).code
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=2, max_size=7), cut=st.integers(1, 6))
+@example(wanted=[(4, False), (0, False), (0, False), (1, False)], cut=1)
+async def test_two_cuts_of_one_batch_of_seats_at_any_place_give_the_same(world, nearly_full, clock, wanted, cut):
+    """Who sits, what is left and paid. Only why somebody late is refused may differ: a group that filled is full within
+    the batch and complete after it.
+    """
+    programme_id, code = nearly_full
+    people = [*world.seqs[82:86], world.seqs[61]]
+
+    async def put(tx, part):
+        terms = (await group_buy.get(tx, programme_id)).terms
+        calls = [
+            group_buy.Reserve(
+                request_no=new_id().hex, programme_id=programme_id, seq=people[who], code=code if joins else "",
+                expected_points=terms.points, expected_cash_fen=terms.cash_fen,
+            )
+            for who, joins in part
+        ]  # fmt: skip
+        said = await group_buy.reserve(tx, [Call(one, SYSTEM, tx.now) for one in calls])
+        return [isinstance(one, Refusal) for one in said]
+
+    async def state(tx):
+        programme = await group_buy.get(tx, programme_id)
+        pools = await grants.get_pools(tx, sorted([programme.pool_id, programme.seat_pool_id]))
+        keys = [ledger.points_account(seq, "POINTS") for seq in people]
+        return [pool.available for pool in pools], [await ledger.free(tx, key) for key in keys]
+
+    runs = [await cuts.comes_to(world.begin(), wanted, at, put, state) for at in (cut, len(wanted))]
+    assert runs[0] == runs[1]
 
 
 async def test_who_leaves_an_open_group_gets_all_back_and_the_seat_is_free(world, clock, programme_id):

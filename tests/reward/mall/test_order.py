@@ -1,17 +1,21 @@
 """Orders of the mall: points and benefit together or neither, one price for everybody, and the way back."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from huoke.govern import approvals
+from huoke.kernel.batch import Call
 from huoke.kernel.ids import Seq
+from huoke.kernel.tx import SYSTEM
 from huoke.reward import grants, ledger, mall, tiers
 from huoke.reward.grants import LimitReached, SoldOut
 from huoke.reward.mall import ItemOff, ItemUnfit, ItemUnknown, NotReturnable, PointsShort, PriceChanged, TierNeeded
 from tests.conftest import START
+from tests.make import cuts
 from tests.make import ledger as make_ledger
 from tests.make import mall as make
 from tests.make import tiers as make_tiers
@@ -80,6 +84,78 @@ async def test_a_price_changed_meanwhile_is_told_and_takes_nothing(world, seqs):
     assert isinstance(refused, PriceChanged)
     assert refused.data["points"] == 1_200
     assert (await points(world, seqs[4]), await left(world)) == (before, 10)
+
+
+async def test_a_new_price_approved_after_the_page_was_shown_is_seen_and_confirmed(database, bank, seqs, clock):
+    """A new price is a new item; the page of the old one takes nothing, the shelf shows what it costs now."""
+    old = await make.on_shelf(database, bank)
+    await give_points(old, seqs[12], 5_000)
+    before = await points(old, seqs[12])
+    async with database.begin(bank) as tx:
+        shown = await mall.offered(tx, seqs[12], old.item_id)
+    new = await make.on_shelf(database, bank, sku_id=old.sku_id, points=1_500)
+    async with database.begin(bank) as tx:
+        await mall.take_off(tx, old.item_id, "调价")
+    wish = make.wish(old, seqs[12], expected_points=shown.points)
+    [refused] = await make.order(old, wish)
+    assert isinstance(refused, ItemOff)
+    assert await points(old, seqs[12]) == before
+    async with database.begin(bank) as tx:
+        [now] = [one for one in await mall.shelf_for(tx, seqs[12]) if one.sku.id == old.sku_id]
+        [line] = (await mall.quote(tx, seqs[12], [(old.item_id, 1)])).lines
+    assert (shown.points, now.id, now.points, line.refusal) == (1_200, new.item_id, 1_500, "mall.item_off")
+    [made] = await make.order(new, make.wish(new, seqs[12], expected_points=now.points))
+    assert (made.points, await points(new, seqs[12])) == (1_500, before - 1_500)
+
+
+@pytest.fixture(scope="module")
+async def three_left(database, bank, seqs):
+    """Three vouchers and customers with points for two, for one and for more than they may have."""
+    world = await make.on_shelf(database, bank, stock=3)
+    for seq, amount in zip(seqs[13:16], (2_400, 1_300, 9_000), strict=True):
+        await give_points(world, seq, amount)
+    return world
+
+
+ORDERS = st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from([1_200, 1_200, 900]))
+POOR_FIRST = [(1, 0, 1_200), (1, 1, 1_200), (0, 0, 1_200), (2, 0, 1_200)]
+"""The second of them has points for one only, and is before the last unit."""
+
+
+async def of_cuts(world, seqs, wanted, *cut_at):
+    """What a batch of orders comes to, cut at each of these places: answers, free points, units left."""
+    wishes = [
+        make.wish(world, seqs[13 + who], request_no=f"{who}-{number}-{price}", expected_points=price)
+        for who, number, price in wanted
+    ]
+
+    async def put(tx, part):
+        said = await mall.order(tx, [Call(one, SYSTEM, tx.now) for one in part])
+        return [(type(one).__name__, getattr(one, "exists", None)) for one in said]
+
+    async def state(tx):
+        [item] = [one for one in await mall.find_items(tx) if one.id == world.item_id]
+        return [await mall.points_of(tx, seq, "POINTS") for seq in seqs[13:16]], item.left
+
+    return [await cuts.comes_to(world.database.begin(world.bank), wishes, at, put, state) for at in cut_at]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=st.lists(ORDERS, min_size=2, max_size=7), cut=st.integers(1, 6))
+@example(wanted=POOR_FIRST, cut=2)
+async def test_two_cuts_of_one_batch_of_orders_at_any_place_give_the_same(three_left, seqs, clock, wanted, cut):
+    parted, whole = await of_cuts(three_left, seqs, wanted, cut, len(wanted))
+    assert parted == whole
+
+
+async def test_without_the_second_look_who_cannot_pay_would_cost_another_the_last_unit(
+    three_left, seqs, clock, monkeypatch
+):
+    """The negative control."""
+    monkeypatch.setattr(import_module("huoke.reward.mall.sell"), "WANTING", ())
+    parted, whole = await of_cuts(three_left, seqs, POOR_FIRST, 2, 4)
+    assert [name for name, _ in parted[0]] == ["Ordered", "PointsShort", "Ordered", "Ordered"]
+    assert [name for name, _ in whole[0]] == ["Ordered", "PointsShort", "Ordered", "SoldOut"]
 
 
 async def test_nobody_gets_more_than_the_limit_or_than_there_is(database, bank, seqs, clock):

@@ -4,10 +4,16 @@ import os
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from huoke.kernel.batch import Call
 from huoke.kernel.idempotency import RequestReused
+from huoke.kernel.ids import new_id
+from huoke.kernel.tx import SYSTEM
 from huoke.reward import grants, ledger, plays
 from huoke.reward.plays import PlayState
+from tests.make import cuts
 from tests.make import grants as make_grants
 from tests.make import plays as make
 from tests.make.command_line import command_line, own_home
@@ -164,3 +170,31 @@ async def test_a_prize_that_runs_out_of_money_falls_back_and_says_so(world, cloc
     chunks = [chunk async for chunk in plays.archive(world.database, world.tenant, play_id)]
     [[_, second]] = chunks
     assert [(step.line, step.why, step.left) for step in second.steps] == [(0, "budget", 4)]
+
+
+@pytest.fixture(scope="module")
+async def scarce(world):
+    """Two of the first prize, one a day of the second, a guarantee, two draws a day."""
+    first = await make.prize(world, 400_000, stock=2, fallback=2)
+    second = await make.prize(world, 300_000, stock=9, fallback=2, per_day=1, per_person=1)
+    more = {"draws_a_day": 2, "guarantee_after": 2, "guarantee_line": 1}
+    return await make.live(world, [first, second, make.nothing(300_000)], **more), first
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(who=st.lists(st.integers(0, 3), min_size=2, max_size=10), cut=st.integers(1, 9))
+async def test_two_cuts_of_one_batch_of_draws_at_any_place_give_the_same(world, scarce, clock, who, cut):
+    play_id, first = scarce
+
+    async def put(tx, part):
+        orders = [plays.DrawOrder(request_no=new_id().hex, play_id=play_id, seq=world.seqs[20 + one]) for one in part]
+        return lines(await plays.draw(tx, [Call(one, SYSTEM, tx.now) for one in orders]))
+
+    async def state(tx):
+        [pool] = await grants.get_pools(tx, [first.pool_id])
+        held = [len(await grants.find_grants(tx, source_id=play_id, seq=seq)) for seq in world.seqs[20:24]]
+        return pool.available, held
+
+    runs = [await cuts.comes_to(world.begin(), who, at, put, state) for at in (cut, len(who))]
+    assert runs[0] == runs[1]
+    assert any(line in (0, 1, 2) for line in runs[0][0])
