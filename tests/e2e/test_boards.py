@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from huoke.app.h5.words import EN, ZH
-from huoke.govern import privacy
+from huoke.govern import privacy, tenants
 from huoke.kernel.clock import CHINA
 from huoke.reward import plays
 from huoke.reward.plays import (
@@ -72,8 +72,8 @@ async def press(page: Page, locator: Any) -> None:
     await page.keyboard.press("Enter")
 
 
-async def draw(page: Page, said: Any, board: str) -> None:
-    """Draw by Enter: the sheet takes the focus, keeps it, closes by Escape, and gives it back."""
+async def draw(page: Page, board: str, *, again: bool = True) -> None:
+    """Draw by Enter: the sheet takes the focus, keeps it, closes by Escape, and gives it back for another draw."""
     button = page.locator(f"{board}:enabled").first
     await press(page, button)
     sheet = page.get_by_role("dialog")
@@ -87,14 +87,15 @@ async def draw(page: Page, said: Any, board: str) -> None:
     assert await overflow(page) <= 0
     await page.keyboard.press("Escape")
     await expect(sheet).to_be_hidden()
-    await expect(button).to_be_focused()
+    await expect(button if again else page.locator(f"{board}:disabled").first).to_be_visible()
+    assert await button.evaluate_all("(found) => found.map((one) => one === document.activeElement)") == [True] * again
 
 
-def on(board: str) -> Callable[[Bank, Page, Somebody, Any, Any], Awaitable[None]]:
+def on(board: str, *, again: bool = True) -> Callable[[Bank, Page, Somebody, Any, Any], Awaitable[None]]:
     """A play that is nothing but its board."""
 
-    async def walk(_: Bank, page: Page, __: Somebody, ___: Any, said: Any) -> None:
-        await draw(page, said, board)
+    async def walk(_: Bank, page: Page, __: Somebody, ___: Any, ____: Any) -> None:
+        await draw(page, board, again=again)
 
     return walk
 
@@ -127,14 +128,17 @@ async def quiz(_: Bank, page: Page, __: Somebody, ___: Any, said: Any) -> None:
 
 async def cards(_: Bank, page: Page, __: Somebody, ___: Any, said: Any) -> None:
     await press(page, page.get_by_role("link", name=said["way.cards.draw"].partition("{")[0].rstrip(" (（")))
+    await page.wait_for_url("**/board")
     await whole(page)
-    await draw(page, said, "button.pick")
+    await draw(page, "button.pick")
 
 
 async def lobby(bank: Bank, page: Page, _: Somebody, play: Any, said: Any) -> None:
     """A visit: the branch's code checks in, the manager's opens the card."""
     home = page.url.partition("/p/")[0]
     async with bank.begin() as tx:
+        for key, hour in (("plays.branch_opens_hour", 0), ("plays.branch_closes_hour", 24)):
+            await tenants.set_setting(tx, key, hour, "走查")
         keys = await privacy.keys(tx)
         rm = bank.people.actors[rewarding.Role.RM]
         door, _ = plays.code_now(keys, rm.unit_id, None, tx.now)
@@ -143,13 +147,14 @@ async def lobby(bank: Bank, page: Page, _: Somebody, play: Any, said: Any) -> No
         await page.goto(f"{home}/lobby/{code}")
         await whole(page)
         await press(page, page.get_by_role("button", name=said[does]))
+        await expect(page.get_by_role("button", name=said[does])).to_have_count(0)
     go = page.locator(f"a[href$='/p/{play.code}']")
     await expect(go).to_be_visible()
     await whole(page)
     await press(page, go)
     await expect(page.locator("#left-chances")).to_have_text("2")
     await whole(page)
-    await draw(page, said, "button.cover")
+    await draw(page, "button.cover")
 
 
 def _quiz() -> Quiz:
@@ -181,7 +186,7 @@ PLAYED = {
     PlayKind.SCRATCH: on("button.cover"),
     PlayKind.EGG: on("button.pick"),
     PlayKind.BOX: on("button.pick"),
-    PlayKind.RAIN: on("button.pick"),
+    PlayKind.RAIN: on("button.pick", again=False),
     PlayKind.CHECKIN: check_in,
     PlayKind.MISSION: mission,
     PlayKind.STEPS: mission,
