@@ -13,10 +13,11 @@ import psutil
 from huoke.app import instance
 from huoke.app.up import PartStatus, status
 from huoke.kernel import settings as settings_file
-from huoke.kernel.engines.place import SYSTEM_FOLDER
+from huoke.kernel.engines.place import SYSTEM_FOLDER, find_place
 from huoke.kernel.engines.ports import free_port
 from huoke.kernel.engines.process import PACKAGE_ROOT, wait_until
 from huoke.kernel.settings import Settings
+from tests.conftest import lay_down
 
 ENGINES_ONLY = "{}"
 WITH_SETS = "{'sets': 'huoke.kernel.sets.server'}"
@@ -31,6 +32,13 @@ try:
     up.up(home, web_port=port, modules={modules}, when_ready=lambda settings: print("ready", flush=True))
 except Outage as outage:
     sys.exit(outage.detail)
+"""
+_FURNISH = """
+import sys
+from pathlib import Path
+from huoke.app import instance
+from huoke.kernel import settings
+settings.save(instance.prepare(Path(sys.argv[1]), web_port=int(sys.argv[2]))[0])
 """
 
 
@@ -90,18 +98,30 @@ def running(
         launched.end()
 
 
+def furnish(home: Path) -> None:
+    """Give a home the database that its first start would make: the start is then as quick as any other."""
+    home.mkdir(mode=0o700, parents=True)
+    # In a process of its own, which lets go of the ports when it ends.
+    subprocess.run([sys.executable, "-c", _FURNISH, str(home), str(free_port())], check=True, env=_environment())
+    lay_down(find_place(home, settings_file.load(home).instance))
+
+
 def launch(home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, str] | None = None) -> Instance:
     """Begin `huoke up` at `home` without waiting for it; a new home gets a port no other instance would look for."""
     port = 0 if (home / "instance.json").exists() else free_port()
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
     process = subprocess.Popen(
         [sys.executable, "-c", _SCRIPT.replace("{modules}", modules), str(home), str(port)],
-        env={**known, "PYTHONPATH": str(PACKAGE_ROOT), **(environment or {})},
+        env={**_environment(), **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     return Instance(home, process)
+
+
+def _environment() -> dict[str, str]:
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
+    return {**known, "PYTHONPATH": str(PACKAGE_ROOT)}
 
 
 def forget(home: Path) -> None:

@@ -10,7 +10,6 @@ import psutil
 import pyarrow as pa
 import pytest
 
-from huoke.app.migrate import upgrade
 from huoke.kernel.batch import Batchers
 from huoke.kernel.clock import SystemClock
 from huoke.kernel.engines import ClickHouse, Cluster
@@ -19,7 +18,7 @@ from huoke.kernel.refusals import Outage
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import ledger
 from tests.conftest import new_cluster, temporary_home
-from tests.faults.instances import Instance, forget, running
+from tests.faults.instances import Instance, forget, furnish, running
 from tests.faults.load import Load, connected, open_offer, through, wrongs
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
@@ -29,6 +28,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 def instance() -> Iterator[Instance]:
     """The engines of an instance under its supervisor."""
     home = temporary_home() / "in stance"
+    furnish(home)
     with running(home) as started:
         yield started
     forget(home)
@@ -136,7 +136,6 @@ async def lax() -> AsyncIterator[Cluster]:
     settings = {"synchronous_commit": "off", "wal_buffers": "64MB", "bgwriter_lru_maxpages": "0"}
     cluster = new_cluster(home, settings=settings)
     cluster.start()
-    await upgrade(cluster.url("huoke_owner"))
     yield cluster
     cluster.stop()
     shutil.rmtree(home)

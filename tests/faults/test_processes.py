@@ -11,7 +11,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 from tests.conftest import temporary_home
-from tests.faults.instances import ALL, Instance, forget, running
+from tests.faults.instances import ALL, Instance, forget, furnish, running
 from tests.faults.load import connected
 from tests.faults.phones import Acknowledged, Crowd, set_stage, wrongs
 from tests.faults.stage import Stage
@@ -25,6 +25,7 @@ BETWEEN = 100
 def instance() -> Iterator[Instance]:
     """Everything that `huoke up` runs."""
     home = temporary_home() / "in stance"
+    furnish(home)
     with running(home, ALL) as started:
         yield started
     forget(home)

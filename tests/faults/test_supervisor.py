@@ -17,7 +17,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.engines.process import wait_until
 from huoke.kernel.ids import TenantId
 from tests.conftest import Engines, temporary_home
-from tests.faults.instances import WITH_SETS, Instance, forget, launch, running
+from tests.faults.instances import WITH_SETS, Instance, forget, furnish, launch, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 
@@ -110,6 +110,7 @@ async def test_supervisor_and_postmaster_killed_together_heal(home: Path):
 
 async def test_two_instances_live_side_by_side_and_a_second_start_of_one_is_refused(home: Path):
     other = temporary_home() / "other"
+    furnish(other)
     with running(home) as first, running(other) as second:
         assert first.settings.instance != second.settings.instance
         assert first.settings.web_port != second.settings.web_port

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.instances import ALL, Instance, forget, running
+from tests.faults.instances import ALL, Instance, forget, furnish, running
 from tests.make.command_line import command_line
 
 
@@ -17,6 +17,7 @@ def instance() -> Iterator[Instance]:
     """Everything that `huoke up` runs."""
     home = Path(tempfile.mkdtemp(prefix="huoke tour ")) / "home"
     home.parent.chmod(0o711)
+    furnish(home)
     with running(home, ALL) as up:
         yield up
     forget(home)
