@@ -93,6 +93,7 @@ ROUTED = (
     "huoke.reach.channels",
     "huoke.reach.campaigns",
     "huoke.reach.kits",
+    "huoke.reach.reviews",
     "huoke.settle.fulfilment",
     "huoke.settle.consignments",
     "huoke.settle.reconciliation",

@@ -105,7 +105,7 @@ async def test_no_mission_asks_for_sharing(world, clock, name):
 async def test_a_mission_that_became_one_of_sharing_is_not_submitted(world, clock):
     await called(world, "form.sent", "提交表单")
     play_id = await missions(world, "form.sent")
-    assert await verdicts(world, play_id) == {"no_sharing": CheckVerdict.PASS}
+    assert await verdicts(world, play_id) == {"no_sharing": CheckVerdict.PASS, "platforms": CheckVerdict.PASS}
     await called(world, "form.sent", "转发表单")
     assert (await verdicts(world, play_id))["no_sharing"] is CheckVerdict.FAIL
     with pytest.raises(CheckFailed):

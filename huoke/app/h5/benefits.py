@@ -80,6 +80,8 @@ def worth_of(kind: str, face_value_fen: int, points: int, words: Words) -> str:
     """What a benefit is worth, in words."""
     if kind == BenefitKind.POINTS:
         return words("worth.points", amount=f"{points:,}")
+    if not face_value_fen:
+        return words("worth.free")
     return words("worth", amount=format_yuan(face_value_fen))
 
 

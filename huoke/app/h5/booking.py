@@ -90,11 +90,14 @@ async def cancel(visit: Visit, database: Database, grant_id: UUID, data: Form) -
 
 
 async def before_code(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) -> tuple[bool, str]:
-    """Whether a benefit is first to be booked, and what its page says of the booking that stands."""
+    """Whether a benefit's page is that of its booking, and what the code's page says of the booking that stands.
+
+    A visit has no code: its customer checks in with the code of the branch.
+    """
     if sku is None or not isinstance(sku.details, ServiceDetails):
         return False, ""
     found = await bookings.free(tx, item.id, item.seq)
-    return found.booked is None, _when(found.booked, visit) if found.booked else ""
+    return found.booked is None or found.visit, _when(found.booked, visit) if found.booked else ""
 
 
 async def unbooked_page(tx: Tx, visit: Visit, item: GrantItem) -> Response[bytes]:
@@ -115,10 +118,12 @@ def _values(found: Free, visit: Visit, grant_id: UUID, place: str, day: str) -> 
     path = f"{visit.home}/benefits/{grant_id}"
     return {
         "path": path,
+        "title": words("booking.visit.title" if found.visit else "booking.title"),
         "booked": _when(found.booked, visit) if found.booked else "",
+        "state": _state(found),
         "booked_id": found.booked.slot.id if found.booked else None,
         "movable": found.movable,
-        "limit": words("booking.until", hours=found.move_until_hours) if found.movable else words("booking.late"),
+        "limit": _limit(found, visit),
         "missed": words("booking.missed", count=found.missed) if found.missed else "",
         "places": [
             {"name": name, "address": address, "here": key == here, "path": f"{path}/booking?place={key}"}
@@ -139,6 +144,21 @@ def _values(found: Free, visit: Visit, grant_id: UUID, place: str, day: str) -> 
             if _key(one) == here and _day(one.slot.starts_at) == on
         ],
     }
+
+
+def _state(found: Free) -> str:
+    """How what is booked is shown: with its code, by the code of the branch, or checked in already."""
+    if not found.visit:
+        return "code"
+    return "arrived" if found.arrived else "visit"
+
+
+def _limit(found: Free, visit: Visit) -> str:
+    words = visit.words
+    if found.arrived:
+        return words("booking.visit.wait")
+    told = words("booking.until", hours=found.move_until_hours) if found.movable else words("booking.late")
+    return f"{words('booking.visit.check_in')} {told}" if found.visit and found.booked else told
 
 
 def _key(one: FreeSlot) -> str:

@@ -22,6 +22,13 @@ ZH_BOOKING: Mapping[str, str] = {
     "booking.missed": "已有 {count} 次未到店，请按时前往，以免权益失效",
     "booking.lead": "先预约，再按时到店核销",
     "booking.gone": "这个时间刚约满，请换一个",
+    "worth.free": "免费",
+    "region.elsewhere": "这份权益只在部分地区使用，您登记的常住地不在其中，请确认后再领取。",
+    "booking.visit.title": "预约到访",
+    "booking.visit.lead": "选好网点和时间，到店扫码签到",
+    "booking.visit.check_in": "到店后用手机扫大堂或客户经理的二维码签到。",
+    "booking.visit.arrived": "已签到",
+    "booking.visit.wait": "请稍候，客户经理马上接待您。",
 }
 EN_BOOKING: Mapping[str, str] = {
     "booking.title": "Book a time",
@@ -43,4 +50,11 @@ EN_BOOKING: Mapping[str, str] = {
     "booking.missed": "Missed {count} so far; come on time to keep the benefit",
     "booking.lead": "Book first, then come on time",
     "booking.gone": "This time has just filled up; choose another",
+    "worth.free": "Free of charge",
+    "region.elsewhere": "This is used in some regions only, and you are known to live in another one.",
+    "booking.visit.title": "Book a visit",
+    "booking.visit.lead": "Choose a branch and a time; check in there by code",
+    "booking.visit.check_in": "At the branch, scan the lobby's code or your manager's to check in.",
+    "booking.visit.arrived": "You are checked in",
+    "booking.visit.wait": "Please take a seat; you will be received in a moment.",
 }

@@ -10,6 +10,7 @@ from huoke.app.h5 import benefits, bundle, delivery
 from huoke.app.h5.bundle import Bundle, Option, Shelf
 from huoke.app.h5.landing import Landing, Standing, decide
 from huoke.app.h5.pictures import photo_of
+from huoke.app.h5.regions import is_elsewhere
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Principal
@@ -42,6 +43,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     claimed: GrantItem | None
     bundle: Bundle | None = None
     campaign_id: UUID = NOBODYS
+    elsewhere: bool = False
+    """Whether its customer lives where the benefit is of no use."""
 
 
 async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
@@ -75,6 +78,7 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
         stock=shelf.stock,
         claimed=claimed[0] if claimed else None,
         campaign_id=point.target_id,
+        elsewhere=await is_elsewhere(tx, seq, skus.get(offer.sku_id)),
     )
 
 
@@ -142,6 +146,7 @@ def page_of(shown: Shown, visit: Visit, code: str, now: datetime) -> dict[str, A
         "picture": benefits.picture_of(offer.kind, shown.sku),
         "photo": photo_of(shown.sku, visit.home),
         "asks": delivery.asked(offer.kind, offer.handover),
+        "elsewhere": shown.elsewhere,
         "left": shown.left,
         "bundle": shown.bundle,
         "bundle_line": _line(shown.bundle, words) if shown.bundle else "",

@@ -16,7 +16,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Conflict
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Database, Tx
-from huoke.know import consent
+from huoke.know import consent, profiles
 from huoke.know.consent import Basis, ConsentState, Purpose, Verdict
 from huoke.reach import channels
 
@@ -67,7 +67,8 @@ async def show(visit: Visit, database: Database) -> Response[bytes]:
     assert customer.seq is not None, "a customer's session has a seq"
     async with database.begin(visit.bank.id, customer.actor) as tx:
         found = await choices_of(tx, customer.seq, visit.words)
-    return visit.page("choices.html", choices=found)
+        asks = bool((await profiles.own(tx, customer.seq)).fields)
+    return visit.page("choices.html", choices=found, asks_profile=asks)
 
 
 @post("/choices", operation_id="change_own_choice", opt=PUBLIC, include_in_schema=False, status_code=303)

@@ -29,6 +29,7 @@ from huoke.app.h5 import (
     plays,
     points,
     preview,
+    profile,
     signing_in,
     tier,
 )
@@ -437,6 +438,7 @@ routes = [
             *preview.routes,
             *signing_in.routes,
             *consents.routes,
+        *profile.routes,
             *noted.routes,
         ],
         dependencies={"visit": Provide(provide_visit)},

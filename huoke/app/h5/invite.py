@@ -12,8 +12,10 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
+from huoke.app.h5 import invite_poster
 from huoke.app.h5.help_words import ZH_HELP
 from huoke.app.h5.invite_benefits import titled
+from huoke.app.h5.invite_poster import origin_of
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
@@ -113,7 +115,7 @@ async def own(request: Request[Any, Any, Any], visit: Visit, database: Database,
         found = await referral.own(tx, programme_id, seq)
         benefits = await titled(tx, found.programme.terms, found.benefits, visit.words)
         addresses = {
-            channel: await referral.address_of(tx, code, _origin(request)) for channel, code in found.codes.items()
+            channel: await referral.address_of(tx, code, origin_of(request)) for channel, code in found.codes.items()
         }
         now = tx.now
     return visit.page(
@@ -169,17 +171,6 @@ async def accept(visit: Visit, batchers: Batchers, code: str, data: Form) -> Red
         if refusal.status not in (403, 409):
             raise
     return Redirect(path, status_code=303, headers=_NO_STORE)
-
-
-@get("/r/{code:str}/poster.svg", operation_id="draw_invitation", opt=PUBLIC, include_in_schema=False)
-async def poster(request: Request[Any, Any, Any], visit: Visit, database: Database, code: str) -> Response[bytes]:
-    """An invitation as a poster to save and show."""
-    async with database.begin(visit.bank.id) as tx:
-        found = await referral.invitation(tx, code, None)
-        english = visit.words.language == "en"
-        drawn = await referral.poster(tx, found.programme.terms, code, _origin(request), english=english)
-    headers = {**_NO_STORE, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return Response(drawn, media_type="image/svg+xml", headers=headers)
 
 
 def _own_page(found: OwnInvitations, visit: Visit, addresses: dict[Channel, str], now: datetime) -> dict[str, Any]:
@@ -422,10 +413,6 @@ def _side(benefits: list[SideBenefit], line: int) -> SideBenefit | None:
     return next((one for one in benefits if one.line == line), None)
 
 
-def _origin(request: Request[Any, Any, Any]) -> str:
-    return str(request.base_url).rstrip("/")
-
-
 def _seq(customer: Principal) -> int:
     assert customer.seq is not None, "a customer's session has a seq"
     return int(customer.seq)
@@ -435,4 +422,4 @@ def _seq_or_none(visit: Visit) -> int | None:
     return None if visit.customer is None else _seq(visit.customer)
 
 
-routes = [find, find_help, own, begin, show, accept, poster]
+routes = [find, find_help, own, begin, show, accept, *invite_poster.routes]

@@ -45,7 +45,7 @@ async def show(visit: Visit, database: Database, code: str) -> Response[bytes]:
     if found is None or unit is None:
         return _card(visit, plays.CodeUnknown.code, code)
     named, step = visit.words.either(*unit), "check_in" if found.of is CodeOf.BRANCH else "open"
-    return visit.page("lobby.html", unit=named, step=step, code=code, opened=[])
+    return visit.page("lobby.html", unit=named, step=step, code=code, opened=[], expected="")
 
 
 @post("/lobby", operation_id="scan_lobby", opt={"public": True}, include_in_schema=False, status_code=200)
@@ -67,13 +67,28 @@ async def scan(
             raise
         return _card(visit, refusal.code, data.code)
     async with database.begin(visit.bank.id) as tx:
-        opened = [play for play in await plays.live(tx) if play.id in done.opened]
+        live = await plays.live(tx)
+        opened = [play for play in live if play.id in done.opened]
         unit = await _unit(tx, done.unit_id)
-        waits = not opened and any(play.draft.lobby for play in await plays.live(tx))
-    if not opened:
-        return _card(visit, "checked_in" if waits else "nothing", data.code)
+        expected = await _expected(tx, done, visit)
+    if not opened and not expected:
+        return _card(visit, "checked_in" if any(play.draft.lobby for play in live) else "nothing", data.code)
     named = visit.words.either(*unit) if unit else ""
-    return visit.page("lobby.html", unit=named, step="", code="", opened=[_row(play, visit) for play in opened])
+    rows = [_row(play, visit) for play in opened]
+    return visit.page("lobby.html", unit=named, step="", code="", opened=rows, expected=expected)
+
+
+async def _expected(tx: Tx, done: Scanned, visit: Visit) -> str:
+    """What is said to somebody who booked a visit for today: here, or else at another branch."""
+    words = visit.words
+    if done.booked:
+        return words("lobby.booked", time=words.clock(done.booked[0].starts_at))
+    if not done.elsewhere:
+        return ""
+    there = done.elsewhere[0]
+    unit = await _unit(tx, there.unit_id)
+    place = words.either(*unit) if unit else ""
+    return words("lobby.elsewhere", time=words.clock(there.starts_at), place=place)
 
 
 async def _unit(tx: Tx, unit_id: int) -> tuple[str, str] | None:
@@ -85,7 +100,7 @@ def _row(play: Play, visit: Visit) -> tuple[str, str, str]:
     lobby, words = play.draft.lobby, visit.words
     assert lobby is not None, "a play of the lobby says how it opens"
     title = words.either(play.draft.zh.title, play.draft.en.title) or play.draft.name
-    return f"{visit.home}/p/{play.code}", title, words("lobby.earn", count=lobby.chances)
+    return f"{visit.home}/p/{play.code}?via=lobby", title, words("lobby.earn", count=lobby.chances)
 
 
 def _card(visit: Visit, key: str, code: str) -> Response[bytes]:

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from huoke.app.h5 import benefits, checkout, delivery, pictures, till
 from huoke.app.h5.delivery import ClaimForm
+from huoke.app.h5.regions import is_elsewhere
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
@@ -83,10 +84,12 @@ async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "
     async with database.begin(visit.bank.id, customer.actor) as tx:
         one = await mall.offered(tx, _seq(customer), item_id)
         points, _ = await _points(tx, _seq(customer), visit.words)
+        elsewhere = await is_elsewhere(tx, _seq(customer), one.sku)
     words, tile = visit.words, _tile(one, visit)
     enough = points >= one.points
     return visit.page(
         "mall_item.html",
+        elsewhere=elsewhere,
         item=tile,
         card=_refused_card(refused, words),
         price=one.points,

@@ -12,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Stream
 
-from huoke.app.h5 import benefits, boards, play_blocks, ways, wheel
+from huoke.app.h5 import benefits, boards, play_blocks, play_channels, ways, wheel
 from huoke.app.h5.pictures import KEEP
 from huoke.app.h5.play_blocks import Told
 from huoke.app.h5.visit import Card, Visit
@@ -109,6 +109,7 @@ async def draw(
     order = DrawOrder(request_no=f"h5:{seq}:{data.request_no[:64]}", play_id=play.id, seq=seq)
     path = f"{visit.home}/p/{code}"
     try:
+        play_channels.require(play, visit)
         done: DrawDone = await batchers.submit(plays.draw, customer.tenant, customer.actor, order)
     except Refusal as refusal:
         if refusal.status not in (403, 409):
@@ -146,7 +147,7 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         names = {int(row.seq): row.name for row in await customers.masked_rows(tx, [one.seq for one in wins])}
         now = tx.now
     words = visit.words
-    page = words.either(play.draft.zh.rules, play.draft.en.rules)
+    page = play_channels.every_rule(play, words)
     assert play.commitment is not None, "a published play has a commitment"
     assert play.published_at is not None, "a published play was published"
     values: dict[str, Any] = {
@@ -250,6 +251,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
     lines = [(_titled(prize, visit), prize.kind) for prize in found.table.prizes]
     certain = plays.rewarded(play.draft)
     kind, design = boards.look_of(play.draft.kind), play.draft.design
+    closed = closed if play.draft.shown_on(visit.via) else "channel"
     closed, opens = boards.closed_by_rain(closed, play, now)
     closed = boards.closed_by_visit(closed, play, played=bool(found.latest) and now - found.latest[0].at < A_DAY)
     return {
@@ -261,6 +263,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
         if play.opens_at and play.closes_at
         else "",
         "rules": words.either(play.draft.zh.rules, play.draft.en.rules),
+        "channel_rules": play_channels.rules_of(play, visit),
         "winners": told.winners,
         "missions": told.missions,
         "kind": kind,
@@ -349,7 +352,7 @@ def _card(closed: str, play: Play, visit: Visit, at: datetime | None) -> Card:
         tone=tone,
         picture=picture,
         title=words(f"play.closed.{closed}.title", opens=opens),
-        text=words(f"play.closed.{closed}.text", opens=opens),
+        text=words(f"play.closed.{closed}.text", opens=opens, where=play_channels.where(play, words)),
         href=href or None,
         action=action or None,
     )
@@ -357,6 +360,7 @@ def _card(closed: str, play: Play, visit: Visit, at: datetime | None) -> Card:
 
 _LOOKS = {
     "sign_in": ("brand", "lock"),
+    "channel": ("brand", "lock"),
     "plays.not_started": ("brand", "clock"),
     "plays.paused": ("warn", "pause"),
     "plays.ended": ("", "sunset"),

@@ -19,8 +19,13 @@ from huoke.kernel.refusals import Conflict, Unauthorised
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database
 from huoke.reach import sign_in
+from huoke.reward.plays import PlayChannel
 
 LANGUAGE_DAYS = 365
+VIA_SECONDS = 86_400
+WECHAT_AGENT = "MicroMessenger"
+"""What WeChat's own browser calls itself."""
+_LINKED = frozenset({PlayChannel.SMS.value, PlayChannel.LOBBY.value, PlayChannel.APP.value})
 _SENT = re.compile(r"/(claim|order|back|cancel|after-sale|member|(?<=[0-9a-f]{12}/)cart)$")
 """How addresses end that take forms and show no page."""
 
@@ -49,6 +54,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     switch_path: str
     cookies: list[Cookie]
     by_code: bool = False
+    via: PlayChannel = PlayChannel.APP
+    """The channel one came by: what a link said, kept for a day; inside WeChat it is WeChat, whatever a link says."""
 
     @property
     def home(self) -> str:
@@ -131,8 +138,12 @@ async def provide_visit(request: Request[Any, Any, Any], bank: str, database: Da
         words=Words(language),
         customer=customer if customer and customer.tenant == tenant.id else None,
         switch_path=switch_path(request, language),
-        cookies=[_language_cookie(settings, language)] if asked == language else [],
+        cookies=[
+            *([_language_cookie(settings, language)] if asked == language else []),
+            *_via_cookies(request, settings),
+        ],
         by_code=by_code,
+        via=_via(request, settings),
     )
     request.scope["huoke_visit"] = visit  # type: ignore[typeddict-unknown-key]
     if request.url.path.removeprefix(f"{visit.home}/").split("/")[0] in apart.ROOMS and origin:
@@ -161,6 +172,34 @@ def _language_cookie(settings: Settings, language: Language) -> Cookie:
         httponly=True,
         secure=settings.secure_cookies,
     )
+
+
+def _via(request: Request[Any, Any, Any], settings: Settings) -> PlayChannel:
+    if WECHAT_AGENT in request.headers.get("User-Agent", ""):
+        return PlayChannel.WECHAT
+    told = request.query_params.get("via") or request.cookies.get(_via_key(settings), "")
+    return PlayChannel(told) if told in _LINKED else PlayChannel.APP
+
+
+def _via_key(settings: Settings) -> str:
+    return f"huoke_{settings.instance}_via"
+
+
+def _via_cookies(request: Request[Any, Any, Any], settings: Settings) -> list[Cookie]:
+    """What remembers the channel of a link while one signs in and plays."""
+    told = request.query_params.get("via", "")
+    if told not in _LINKED:
+        return []
+    kept = Cookie(
+        key=_via_key(settings),
+        value=told,
+        path="/h5",
+        max_age=VIA_SECONDS,
+        samesite="lax",
+        httponly=True,
+        secure=settings.secure_cookies,
+    )
+    return [kept]
 
 
 def switch_path(request: Request[Any, Any, Any], language: Language) -> str:

@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import card_gifts, way_cards, way_checkin, way_missions, way_quiz
+from huoke.app.h5 import card_gifts, play_channels, way_cards, way_checkin, way_missions, way_quiz
 from huoke.app.h5.rewards import Titles
 from huoke.app.h5.visit import Visit
 from huoke.kernel.http import Batchers, check_csrf
@@ -121,6 +121,7 @@ async def do(
     )
     path = f"{visit.home}/p/{code}"
     try:
+        play_channels.require(play, visit)
         made: DoneDeeds = await batchers.submit(plays.do, customer.tenant, customer.actor, doing)
     except Refusal as refusal:
         if refusal.status not in (403, 409):

@@ -18,6 +18,7 @@ from huoke.app.h5.lobby_words import EN_LOBBY, ZH_LOBBY
 from huoke.app.h5.mall_words import EN_MALL, ZH_MALL
 from huoke.app.h5.plays_words import EN_PLAYS, ZH_PLAYS
 from huoke.app.h5.points_words import EN_POINTS, ZH_POINTS
+from huoke.app.h5.profile_words import EN_PROFILE, ZH_PROFILE
 from huoke.app.h5.tier_words import EN_TIER, ZH_TIER
 from huoke.app.h5.ways_words import EN_WAYS, ZH_WAYS
 from huoke.kernel.clock import CHINA
@@ -40,6 +41,7 @@ ZH: Mapping[str, str] = {
     **ZH_GROUP,
     **ZH_WAYS,
     **ZH_LOBBY,
+    **ZH_PROFILE,
 }
 EN: Mapping[str, str] = {
     **en.EN,
@@ -54,6 +56,7 @@ EN: Mapping[str, str] = {
     **EN_GROUP,
     **EN_WAYS,
     **EN_LOBBY,
+    **EN_PROFILE,
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -302,7 +302,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.RISK_OFFICER: _may(
         "customer.read relation.read ring.read ring.judge list.export benefit.read campaign.read job.read job.cancel"
     ),
-    Role.RM: _may("customer.read warning.read warning.act lead.read referral.invite lobby.host"),
+    Role.RM: _may("customer.read warning.read warning.act lead.read referral.invite lobby.host review.hold"),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
     ),

@@ -11,11 +11,13 @@ from huoke.know.entry_points.model import (
     EntryPointUnknown,
     NewEntryPoint,
     PdfUnavailable,
+    PngUnavailable,
     make_code,
     path_of,
     tenant_of,
 )
 from huoke.know.entry_points.picture import Poster, poster_pdf, poster_svg, qr_png, qr_svg
+from huoke.know.entry_points.raster import poster_png
 from huoke.know.entry_points.resolve import add, close, close_one, find, of_target, resolve, resolve_anywhere
 from huoke.know.entry_points.visit import VIEWED, Visit, visit
 
@@ -29,6 +31,7 @@ __all__ = [
     "NewEntryPoint",
     "PdfUnavailable",
     "Picture",
+    "PngUnavailable",
     "Poster",
     "Visit",
     "add",
@@ -41,6 +44,7 @@ __all__ = [
     "path_of",
     "poster_of",
     "poster_pdf",
+    "poster_png",
     "poster_svg",
     "public_address",
     "qr_png",

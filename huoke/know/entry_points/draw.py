@@ -6,6 +6,7 @@ from enum import StrEnum
 from huoke.govern import tenants
 from huoke.kernel.tx import Tx
 from huoke.know.entry_points.picture import Poster, poster_pdf, poster_svg, qr_png, qr_svg
+from huoke.know.entry_points.raster import poster_png
 
 PUBLIC_URL = tenants.declare("entry_points.public_url", str, "")
 """Where customers reach this instance, such as https://hd.example.com; empty is where staff reach it."""
@@ -17,6 +18,7 @@ class Picture(StrEnum):
     QR_SVG = "qr.svg"
     QR_PNG = "qr.png"
     POSTER_SVG = "poster.svg"
+    POSTER_PNG = "poster.png"
     POSTER_PDF = "poster.pdf"
 
 
@@ -24,6 +26,7 @@ TYPES = {
     Picture.QR_SVG: "image/svg+xml",
     Picture.QR_PNG: "image/png",
     Picture.POSTER_SVG: "image/svg+xml",
+    Picture.POSTER_PNG: "image/png",
     Picture.POSTER_PDF: "application/pdf",
 }
 
@@ -50,7 +53,7 @@ async def poster_of(tx: Tx, *, title: str, subtitle: str, note: str, hint: str, 
 
 
 async def draw(kind: Picture, poster: Poster) -> bytes:
-    """The poster, or the code on it alone; `PdfUnavailable` where no PDF can be drawn."""
+    """The poster, or the code on it alone; `PdfUnavailable`, `PngUnavailable` where it cannot be drawn."""
     match kind:
         case Picture.QR_SVG:
             return qr_svg(poster.address)
@@ -58,5 +61,7 @@ async def draw(kind: Picture, poster: Poster) -> bytes:
             return qr_png(poster.address)
         case Picture.POSTER_SVG:
             return poster_svg(poster).encode()
+        case Picture.POSTER_PNG:
+            return await asyncio.to_thread(poster_png, poster)
         case Picture.POSTER_PDF:
             return await asyncio.to_thread(poster_pdf, poster_svg(poster))

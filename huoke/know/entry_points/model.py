@@ -58,6 +58,12 @@ class PdfUnavailable(Conflict):
     code = "entry_points.pdf_unavailable"
 
 
+class PngUnavailable(Conflict):
+    """A sign of the poster is in no font of the product or the machine."""
+
+    code = "entry_points.png_unavailable"
+
+
 def path_of(code: str) -> str:
     """The path that a link, QR code or poster with this code leads through."""
     return f"/e/{code}"

@@ -9,13 +9,22 @@ import segno
 
 from huoke.know.entry_points.model import PdfUnavailable
 
-INK, PAPER = "#14212B", "#FFFFFF"
+INK, PAPER, NOTE_INK = "#14212B", "#FFFFFF", "#51606B"
 POSTER_WIDTH, POSTER_HEIGHT = 1240, 1754
 """A4 at 150 points an inch."""
 _TITLE_SIGNS, _LINE_SIGNS = 9, 22
 _LAST_NARROW = 0x2E80
 _PIECES = re.compile(r"\n|[\u2e81-\U0010ffff]|[^\s\u2e81-\U0010ffff]+[^\S\n]*|[^\S\n]+")
 """A new line, a Chinese sign, a word with the blanks behind it, blanks alone."""
+
+
+class Lines(msgspec.Struct, frozen=True, kw_only=True):
+    """A poster's words in lines, and where those under the title begin, in points from above."""
+
+    title: list[str]
+    subtitle: list[str]
+    note: list[str]
+    top: int
 
 
 class Poster(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,16 +51,24 @@ def qr_png(address: str) -> bytes:
     return _qr(address, "png")
 
 
+def lines_of(poster: Poster) -> Lines:
+    """Where a poster's words break."""
+    title = _lines(poster.title, _TITLE_SIGNS * 2, 3)
+    return Lines(
+        title=title,
+        subtitle=_lines(poster.subtitle, _LINE_SIGNS * 2, 2),
+        note=_lines(poster.note, 34 * 2, 4),
+        top=300 + 130 * len(title),
+    )
+
+
 def poster_svg(poster: Poster) -> str:
     """An A4 poster: the bank, the campaign's words over the bank's colour, the code, where it leads.
 
     Lines are broken here, Chinese signs counting double, since a picture knows nothing of a page's flow.
     """
     code = segno.make_qr(poster.address, error="q").svg_inline(border=4, scale=1, omitsize=True, dark=INK, light=PAPER)
-    title = _lines(poster.title, _TITLE_SIGNS * 2, 3)
-    subtitle = _lines(poster.subtitle, _LINE_SIGNS * 2, 2)
-    note = _lines(poster.note, 34 * 2, 4)
-    top = 300 + 130 * len(title)
+    said = lines_of(poster)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{POSTER_WIDTH}" height="{POSTER_HEIGHT}"'
         f' viewBox="0 0 {POSTER_WIDTH} {POSTER_HEIGHT}" role="img" aria-label="{_safe(poster.title)}"'
@@ -61,11 +78,11 @@ def poster_svg(poster: Poster) -> str:
         f'<path d="M0 860q155 -70 310 0t310 0 310 0 310 0v60q-155 -70 -310 0t-310 0 -310 0 -310 0z"'
         f' fill="{poster.brand_dark}" opacity=".25"/>'
         f'<text x="100" y="150" font-size="44" fill="{poster.on_brand}">{_safe(poster.bank)}</text>'
-        + _text(title, 100, 300, 130, 112, poster.on_brand, bold=True)
-        + _text(subtitle, 100, top + 10, 66, 48, poster.on_brand)
+        + _text(said.title, 100, 300, 130, 112, poster.on_brand, bold=True)
+        + _text(said.subtitle, 100, said.top + 10, 66, 48, poster.on_brand)
         + f'<svg x="390" y="960" width="460" height="460">{code}</svg>'
         + _text([poster.hint], POSTER_WIDTH // 2, 1480, 0, 40, INK, anchor="middle", bold=True)
-        + _text(note, POSTER_WIDTH // 2, 1560, 40, 26, "#51606B", anchor="middle")
+        + _text(said.note, POSTER_WIDTH // 2, 1560, 40, 26, NOTE_INK, anchor="middle")
         + "</svg>"
     )
 

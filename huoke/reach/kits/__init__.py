@@ -26,6 +26,7 @@ from huoke.reach.kits.model import (
     Stage,
     Terms,
     Threshold,
+    VisitPlan,
     WrongStage,
 )
 from huoke.reach.kits.read import find, gallery, get
@@ -53,6 +54,7 @@ __all__ = [
     "Stage",
     "Terms",
     "Threshold",
+    "VisitPlan",
     "WrongStage",
     "find",
     "gallery",

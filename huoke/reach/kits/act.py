@@ -61,7 +61,7 @@ async def stop(tx: Tx, principal: Principal, setup_id: UUID, reason: str) -> int
 
 
 async def remove(tx: Tx, principal: Principal, setup_id: UUID) -> None:
-    """Take a kit back that is no more than drafts: campaigns and play are thrown away, segments and bundle put away.
+    """Take a kit back that is no more than drafts: campaigns and play are thrown away, the rest is put away.
 
     Raises `KitUnknown`, `WrongStage` once a part was submitted.
     """
@@ -75,6 +75,8 @@ async def remove(tx: Tx, principal: Principal, setup_id: UUID) -> None:
             await plays.discard(tx, principal, ref)
         elif kind is PartKind.BUNDLE:
             await catalogue.retire_bundle(tx, ref)
+        elif kind is PartKind.SERVICE:
+            await catalogue.retire(tx, ref)
         else:
             await segments.archive(tx, ref, away=True)
     await store.delete(tx, setup_id)

@@ -6,6 +6,7 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reach.kits.model import NAME_LENGTH_MAX, Expression, Gap, Kit, Terms
+from huoke.reach.kits.visiting import visit_gaps
 from huoke.reward import catalogue, grants, ledger
 
 
@@ -15,6 +16,7 @@ async def problems_of(tx: Tx, principal: Principal, kit: Kit, terms: Terms) -> l
         *_fields(kit, terms, await missing_facts(tx, kit)),
         *_thresholds(kit, terms.threshold),
         *_window(tx, terms),
+        *visit_gaps(principal, kit, terms),
         *await _benefits(tx, principal, terms),
         *await _budget(tx, principal, terms),
     ]

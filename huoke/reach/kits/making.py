@@ -1,5 +1,6 @@
-"""Drafting what a kit is made of: segments, a bundle, campaigns, a play."""
+"""Drafting what a kit is made of: segments, a bundle, a visit to book, campaigns, a play."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -7,11 +8,12 @@ import msgspec
 from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.know import segments
+from huoke.know import profiles, segments
 from huoke.know.language import Serves
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Line, NewCampaign
 from huoke.reach.kits.model import Circle, Expression, Kit, Offer, PartKind, Terms
+from huoke.reach.kits.visiting import BUDGET_FEN, make_visit
 from huoke.reward import catalogue, plays
 from huoke.reward.catalogue import BundleTerms, NewBundle
 from huoke.reward.plays import NewPlay, PrizeDraft
@@ -51,8 +53,14 @@ class Making:
     async def all(self) -> list[tuple[PartKind, UUID]]:
         """Segments first, then what they are for."""
         circles = [await self._segment(circle) for circle in self._kit.circles]
+        if self._kit.asks_profile:
+            await profiles.open_fields(self._tx)
         act = await self._act()
+        visit_id = await self._visit()
         for offer in self._kit.offers:
+            if offer.visit:
+                await self._invite(offer, circles[offer.circle], visit_id)
+                continue
             bundle_id = await self._bundle(offer) if offer.choose else None
             await self._campaign(offer, circles[offer.circle], act if offer.acted else None, bundle_id)
         if self._kit.game is not None:
@@ -90,33 +98,55 @@ class Making:
         await catalogue.publish_bundle(self._tx, bundle_id)
         return bundle_id
 
+    async def _visit(self) -> UUID | None:
+        service, plan = self._kit.visit, self._terms.visit
+        if service is None:
+            return None
+        assert plan is not None, "asked by the form"
+        code = f"KIT-{self._setup_id.hex[-12:].upper()}"
+        sku_id = await make_visit(self._tx, self._principal, service, self._terms, plan, code)
+        return self._made(PartKind.SERVICE, sku_id)
+
+    async def _invite(self, offer: Offer, segment_id: UUID, visit_id: UUID | None) -> None:
+        """The campaign that gives the visit to book: as many as the kit has of its first benefit."""
+        fields = self._told(offer, segment_id)
+        named = fields | {"sku_id": visit_id, "stock": self._terms.benefits[0].stock, "budget_fen": BUDGET_FEN}
+        await self._draft(named)
+
+    def _told(self, offer: Offer, segment_id: UUID) -> dict[str, Any]:
+        """What every campaign of the kit is told."""
+        terms = self._terms
+        return msgspec.structs.asdict(offer.draft) | {
+            "name": f"{terms.name} · {offer.draft.name}",
+            "segment_id": segment_id,
+            "budget_id": terms.budget_id,
+            "opens_at": terms.opens_at,
+            "closes_at": terms.closes_at,
+            "control_percent": terms.control_percent if offer.controlled else 0,
+            "template": None,
+        }
+
+    async def _draft(self, fields: dict[str, Any]) -> None:
+        new = NewCampaign(**fields, unit_id=self._unit_id)
+        self._made(PartKind.CAMPAIGN, await campaigns.create(self._tx, self._principal, new))
+
     async def _campaign(self, offer: Offer, segment_id: UUID, act: UUID | None, bundle_id: UUID | None) -> None:
-        terms, draft = self._terms, offer.draft
+        terms = self._terms
         chosen = terms.benefits[min(offer.benefit, len(terms.benefits) - 1)]
         share = _share(self._kit)
         lines = [Line(sku_id=one.sku_id, stock=_part(one.stock, share), pool_id=one.pool_id) for one in terms.benefits]
         skus = await catalogue.skus(self._tx, [one.sku_id for one in terms.benefits])
         given = lines if bundle_id else [Line(sku_id=chosen.sku_id, stock=_part(chosen.stock, share))]
-        named = msgspec.structs.replace(
-            draft,
-            name=f"{terms.name} · {draft.name}",
-            segment_id=segment_id,
-            condition_segment_id=act,
-            sku_id=None if bundle_id else chosen.sku_id,
-            pool_id=None if bundle_id else chosen.pool_id,
-            stock=0 if bundle_id else given[0].stock,
-            bundle_id=bundle_id,
-            lines=lines if bundle_id else [],
-            budget_id=terms.budget_id,
-            budget_fen=sum(skus[line.sku_id].cost_fen * line.stock for line in given),
-            opens_at=terms.opens_at,
-            closes_at=terms.closes_at,
-            control_percent=terms.control_percent,
-            template=None,
-        )
-        fields = msgspec.structs.asdict(named)
-        new = NewCampaign(**fields, unit_id=self._unit_id)
-        self._made(PartKind.CAMPAIGN, await campaigns.create(self._tx, self._principal, new))
+        named = self._told(offer, segment_id) | {
+            "condition_segment_id": act,
+            "sku_id": None if bundle_id else chosen.sku_id,
+            "pool_id": None if bundle_id else chosen.pool_id,
+            "stock": 0 if bundle_id else given[0].stock,
+            "bundle_id": bundle_id,
+            "lines": lines if bundle_id else [],
+            "budget_fen": sum(skus[line.sku_id].cost_fen * line.stock for line in given),
+        }
+        await self._draft(named)
 
     async def _play(self) -> None:
         game, terms = self._kit.game, self._terms
@@ -160,7 +190,7 @@ def rule_of(tx: Tx, kit: Kit, circle: Circle, terms: Terms) -> Expression:
 
 def _share(kit: Kit) -> int:
     """Among how many campaigns and plays each benefit's stock is divided."""
-    return len(kit.offers) + (kit.game is not None)
+    return sum(not offer.visit for offer in kit.offers) + (kit.game is not None)
 
 
 def _part(stock: int, share: int) -> int:

@@ -1,7 +1,7 @@
 """What a kit is: a scenario declared once, and what an operator adds to it; pure."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -54,6 +54,16 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     expression: Expression
 
 
+class VisitService(msgspec.Struct, frozen=True, kw_only=True):
+    """The visit of a branch that a kit lets its customers book."""
+
+    name: Words
+    acceptance: Words
+    move_until_hours: int = 2
+    no_shows_max: int = 1
+    valid_days: int = 60
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign of the kit, for one of its circles, giving one of the benefits chosen, or `choose` out of all.
 
@@ -66,6 +76,11 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     choose: int = 0
     acted: bool = False
     """Whether the kit's act has to be done to claim it."""
+    visit: bool = False
+    """Whether it gives the kit's visit instead of a benefit that was chosen."""
+    controlled: bool = True
+    """Whether it has a control group. Of two offers to the same people the first one has it: who was left alone by that
+    one never gets as far as the second (rule E1)."""
 
 
 class Game(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +106,9 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     act: Act | None = None
     offers: tuple[Offer, ...] = ()
     game: Game | None = None
+    visit: VisitService | None = None
+    asks_profile: bool = False
+    """Whether customers fill in their own profile: its fields are asked from then on."""
     days: int = 30
 
 
@@ -99,6 +117,7 @@ class PartKind(StrEnum):
 
     SEGMENT = "segment"
     BUNDLE = "bundle"
+    SERVICE = "service"
     CAMPAIGN = "campaign"
     PLAY = "play"
 
@@ -120,10 +139,23 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     stock: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
+class VisitPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """At which branches a visit can be booked, on which weekdays (1 is Monday; empty is every one), at what times, for
+    how many minutes, by how many at a time.
+    """
+
+    unit_ids: list[int]
+    weekdays: list[int] = []
+    times: list[time]
+    minutes: int = 30
+    capacity: int = 2
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator adds to a kit. Amounts in fen; `control_percent` of each audience is left alone (rule E1).
 
-    `basis_confirmed`: the registered basis of a kit that looks at deposits or assets was read and holds here.
+    `basis_confirmed`: the registered basis of a kit that looks at deposits or assets was read and holds here. `visit`
+    is asked by a kit whose customers book one.
     """
 
     key: str
@@ -136,6 +168,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int | None = None
     control_percent: Annotated[int, msgspec.Meta(ge=0, le=50)] = 10
     basis_confirmed: bool = False
+    visit: VisitPlan | None = None
 
 
 class NewSetup(Terms, frozen=True, kw_only=True):
@@ -163,6 +196,7 @@ class KitView(msgspec.Struct, frozen=True, kw_only=True):
     basis_en: str
     days: int
     makes: list[PartKind]
+    books_visits: bool
     missing: list[str]
     setups: int
 

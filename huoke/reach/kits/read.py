@@ -98,7 +98,7 @@ def _row(row: Record, states: list[str], people: dict[str, str], names: dict[int
 
 
 async def _others(tx: Tx, principal: Principal, parts: Sequence[tuple[PartKind, UUID]]) -> dict[UUID, Part]:
-    """The plays, bundles and segments of a kit, each kind read as one set."""
+    """The plays, bundles, visits and segments of a kit, each kind read as one set."""
     refs = {kind: [ref for one, ref in parts if one is kind] for kind in PartKind}
     found: dict[UUID, Part] = {}
     for ref, play in (await plays.boards(tx, principal, refs[PartKind.PLAY])).items():
@@ -107,6 +107,8 @@ async def _others(tx: Tx, principal: Principal, parts: Sequence[tuple[PartKind, 
         terms = bundle.terms or bundle.draft
         name = terms.name if terms else bundle.code
         found[ref] = Part(kind=PartKind.BUNDLE, id=ref, name=name, state=bundle.status.value)
+    for ref, sku in (await catalogue.skus(tx, refs[PartKind.SERVICE])).items():
+        found[ref] = Part(kind=PartKind.SERVICE, id=ref, name=sku.name, state="published")
     for ref, segment in (await segments.get_many(tx, refs[PartKind.SEGMENT])).items():
         state = "archived" if segment.archived_at else segment.serves.value
         found[ref] = Part(kind=PartKind.SEGMENT, id=ref, name=segment.name, state=state, reached=segment.size or 0)
@@ -144,6 +146,8 @@ def _view(kit: Kit, missing: list[str], setups: int) -> KitView:
     makes = [PartKind.SEGMENT, PartKind.CAMPAIGN]
     if any(offer.choose for offer in kit.offers):
         makes.insert(1, PartKind.BUNDLE)
+    if kit.visit is not None:
+        makes.insert(1, PartKind.SERVICE)
     if kit.game is not None:
         makes.append(PartKind.PLAY)
     return KitView(
@@ -162,6 +166,7 @@ def _view(kit: Kit, missing: list[str], setups: int) -> KitView:
         basis_en=basis.en,
         days=kit.days,
         makes=makes,
+        books_visits=kit.visit is not None,
         missing=missing,
         setups=setups,
     )

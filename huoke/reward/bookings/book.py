@@ -139,7 +139,7 @@ async def cancel(tx: Tx, grant_id: UUID, seq: int) -> UUID:
     sku = (await catalogue.skus(tx, [held.sku_id]))[held.sku_id]
     slot = (await store.lock_slots(tx, [held.slot_id]))[held.slot_id]
     assert isinstance(sku.details, ServiceDetails), "only services are booked"
-    if late(slot, sku.details.move_until_hours, tx.now):
+    if held.arrived_at is not None or late(slot, sku.details.move_until_hours, tx.now):
         hours = sku.details.move_until_hours
         raise TooLateToMove(f"A booking is moved or cancelled until {hours} hours before.", hours=hours)
     await store.put_slots(tx, [msgspec.structs.replace(slot, taken=slot.taken - 1)])

@@ -13,6 +13,7 @@ from huoke.reward import catalogue, merchants
 from huoke.reward.bookings import store
 from huoke.reward.bookings.free import places_of
 from huoke.reward.bookings.model import BookingState, Slot, is_time_of
+from huoke.reward.catalogue import is_visit
 
 
 class SlotView(Slot, frozen=True, kw_only=True):
@@ -27,7 +28,10 @@ class SlotView(Slot, frozen=True, kw_only=True):
 
 
 class BookingView(msgspec.Struct, frozen=True, kw_only=True):
-    """Who comes when, masked (rule F2), without a number for a merchant's clerk; `due`: may be served now."""
+    """Who comes when, masked (rule F2), without a number for a merchant's clerk; `due`: its code may be redeemed now.
+
+    Visits of a branch have no code and are never due here.
+    """
 
     id: UUID
     grant_id: UUID
@@ -66,6 +70,7 @@ async def day(tx: Tx, principal: Principal, on: date) -> list[BookingView]:
     """The bookings of a calendar day (China) at the caller's places, earliest first."""
     seen = {slot.id: slot for slot in await slots(tx, principal, on, on)}
     rows = await store.of_slots(tx, seen)
+    skus = await catalogue.skus(tx, {row.sku_id for row in rows})
     desk = await _desk(tx, principal)
     seqs = sorted({row.seq for row in rows})
     people = {int(one.seq): one for one in await customers.masked_rows(tx, seqs)} if seqs else {}
@@ -82,7 +87,9 @@ async def day(tx: Tx, principal: Principal, on: date) -> list[BookingView]:
             state=row.state,
             customer_no=people[row.seq].customer_no if row.seq in people and not desk.is_clerk else "",
             customer_name=people[row.seq].name if row.seq in people else None,
-            due=row.state is BookingState.BOOKED and is_time_of(seen[row.slot_id], tx.now),
+            due=row.state is BookingState.BOOKED
+            and is_time_of(seen[row.slot_id], tx.now)
+            and not is_visit(skus[row.sku_id].details),
         )
         for row in rows
     ]

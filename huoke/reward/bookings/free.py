@@ -33,13 +33,18 @@ class FreeSlot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Free(msgspec.Struct, frozen=True, kw_only=True):
-    """Slots to come, earliest first; `booked` is the one this benefit has, which may be moved while `movable`."""
+    """Slots to come, earliest first; `booked` is the one this benefit has, which may be moved while `movable`.
+
+    Of a `visit`, `arrived` says that its customer has checked in.
+    """
 
     slots: list[FreeSlot]
     booked: FreeSlot | None
     movable: bool
     move_until_hours: int
     missed: int
+    visit: bool = False
+    arrived: bool = False
 
 
 async def free(tx: Tx, grant_id: UUID, seq: int) -> Free:
@@ -53,12 +58,15 @@ async def free(tx: Tx, grant_id: UUID, seq: int) -> Free:
     held = (await store.standing(tx, [grant_id])).get(grant_id)
     own = (await store.slots(tx, [held.slot_id])).get(held.slot_id) if held else None
     places = await places_of(tx, [*found, *([own] if own else [])])
+    arrived = held is not None and held.arrived_at is not None
     return Free(
         slots=[_shown(slot, places) for slot in found if not slot.closed],
         booked=_shown(own, places) if own else None,
-        movable=own is None or not late(own, sku.details.move_until_hours, tx.now),
+        movable=own is None or not (arrived or late(own, sku.details.move_until_hours, tx.now)),
         move_until_hours=sku.details.move_until_hours,
         missed=len(await store.of_grants(tx, [grant_id], BookingState.MISSED)),
+        visit=sku.details.visit,
+        arrived=arrived,
     )
 
 

@@ -1,6 +1,7 @@
 """What grants ask of bookings: a service is redeemed where and when it was booked, and its booking follows it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -10,8 +11,9 @@ from huoke.kernel.tx import Tx
 from huoke.reward import catalogue
 from huoke.reward.bookings import store
 from huoke.reward.bookings.book import tell
-from huoke.reward.bookings.model import BookingState, NotBookedHere, Slot, is_time_of
-from huoke.reward.catalogue import ServiceDetails
+from huoke.reward.bookings.model import BookingState, NotArrived, NotBookedHere, Slot, Standing, is_time_of
+from huoke.reward.bookings.serve import tell_served
+from huoke.reward.catalogue import ServiceDetails, is_visit
 from huoke.reward.merchants import Place
 
 
@@ -28,13 +30,10 @@ class GrantBookings:
         slots = await store.slots(tx, [one.slot_id for one in held.values()])
         refused: dict[UUID, Refusal] = {}
         for grant_id in services:
-            slot = slots[held[grant_id].slot_id] if grant_id in held else None
-            if slot is None:
-                refused[grant_id] = NotBookedHere("This service is not booked; its customer books it on the phone.")
-            elif not _is_here(slot, place) or not is_time_of(slot, tx.now):
-                refused[grant_id] = NotBookedHere(
-                    "It is booked for another time or place.", starts_at=slot.starts_at.isoformat()
-                )
+            booked = held.get(grant_id)
+            refusal = _refusal(booked, slots[booked.slot_id] if booked else None, skus[wanted[grant_id]], place, tx.now)
+            if refusal is not None:
+                refused[grant_id] = refusal
         return refused
 
     async def moved(self, tx: Tx, used: Sequence[UUID], undone: Sequence[UUID], ended: Sequence[UUID]) -> None:
@@ -42,6 +41,7 @@ class GrantBookings:
         held = await store.standing(tx, [*used, *ended]) if used or ended else {}
         honoured = [one for key, one in held.items() if key in set(used)]
         await self._end([one.id for one in honoured], BookingState.HONOURED, tx)
+        await tell_served(tx, honoured)
         given_up = [one for key, one in held.items() if key in set(ended)]
         await self._end([one.id for one in given_up], BookingState.CANCELLED, tx)
         slots = await store.lock_slots(tx, [one.slot_id for one in given_up])
@@ -57,6 +57,21 @@ class GrantBookings:
     async def _end(self, ids: Sequence[UUID], state: BookingState, tx: Tx) -> None:
         if ids:
             await store.set_state(tx, ids, state)
+
+
+def _refusal(
+    booked: Standing | None, slot: Slot | None, sku: catalogue.Sku, place: Place, now: datetime
+) -> Refusal | None:
+    """Why a service is not given here and now, or None; a visit is received whenever its customer has checked in."""
+    if booked is None or slot is None:
+        return NotBookedHere("This service is not booked; its customer books it on the phone.")
+    elsewhere = NotBookedHere("It is booked for another time or place.", starts_at=slot.starts_at.isoformat())
+    if not _is_here(slot, place):
+        return elsewhere
+    if is_visit(sku.details):
+        told = "Its customer checks in first, with the code of the branch or yours."
+        return NotArrived(told) if booked.arrived_at is None else None
+    return None if is_time_of(slot, now) else elsewhere
 
 
 def _is_service(sku: catalogue.Sku | None) -> bool:

@@ -1,6 +1,6 @@
 """Routes of bookings: slots, an outlet's day, and a customer's own booking."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,10 +11,13 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.http import Page, Principal, Result, each, each_once, results
 from huoke.kernel.tx import Tx
 from huoke.reward import bookings
-from huoke.reward.bookings import Booking, Free, NewSlots, SlotChange
+from huoke.reward.bookings import Booking, Free, NewSlots, Serving, SlotChange
 from huoke.reward.bookings.day import BookingView, SlotView
+from huoke.reward.bookings.visits import BookedVisit, VisitStage, counts
 
 TAGS = ["bookings"]
+HOST = {"permission": "lobby.host"}
+AHEAD_DAYS = 14
 
 
 class SlotChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,4 +132,53 @@ async def cancel_own(tx: Tx, principal: Principal, data: list[WhichBenefit]) -> 
     return await each(tx, data, lambda tx, which: bookings.cancel(tx, which.grant_id, seq))
 
 
-routes = [list_slots, open_slots, change_slots, list_bookings, get_own, book_slots, cancel_own]
+@get(
+    "/v1/visit-bookings",
+    operation_id="list_visit_bookings",
+    tags=TAGS,
+    summary="Visits that are booked with the caller: own customers, or at the branch",
+    opt=HOST,
+)
+async def list_visits(
+    tx: Tx,
+    principal: Principal,
+    begin: date | None = None,
+    end: date | None = None,
+    status: VisitStage | None = None,
+    q: str = "",
+) -> Page[BookedVisit]:
+    """From today on for two weeks, unless days are given; `q` is a name as it is shown, or a number."""
+    first = begin or tx.now.astimezone(CHINA).date()
+    found = await bookings.visits(tx, principal, first, max(end or first + timedelta(days=AHEAD_DAYS), first))
+    named = [one for one in found if q.strip() in f"{one.customer_no} {one.customer_name or ''}"]
+    shown = [one for one in named if status is None or one.stage is status]
+    return Page(items=shown, total=len(shown), counts=counts(named))
+
+
+@post(
+    "/v1/visit-bookings/servings",
+    operation_id="serve_visit_bookings",
+    tags=TAGS,
+    summary="Record that booked visits were received",
+    opt=HOST,
+)
+async def serve_visits(tx: Tx, principal: Principal, data: list[Serving]) -> list[Result]:
+    """Each on its own; who was received already stays so."""
+
+    async def write(tx: Tx, one: Serving) -> UUID:
+        return await bookings.serve(tx, principal, one)
+
+    return await each(tx, data, write)
+
+
+routes = [
+    list_slots,
+    open_slots,
+    change_slots,
+    list_bookings,
+    list_visits,
+    serve_visits,
+    get_own,
+    book_slots,
+    cancel_own,
+]

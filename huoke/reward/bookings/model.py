@@ -108,6 +108,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     state: BookingState
     moves: int
     booked_at: datetime
+    arrived_at: datetime | None = None
+    served_by: str | None = None
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +120,21 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     good_until: datetime | None
     standing: Standing | None
     move_until_hours: int
+
+
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """A booked visit that was received."""
+
+    booking_id: UUID
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit that somebody has booked for today: at which branch, and from when to when."""
+
+    booking_id: UUID
+    unit_id: int
+    starts_at: datetime
+    ends_at: datetime
 
 
 class BookingsChanged(Event, frozen=True, kw_only=True):
@@ -177,6 +194,12 @@ class NotBookedHere(Conflict):
     code = "bookings.not_booked_here"
 
 
+class NotArrived(Conflict):
+    """A visit is received after its customer has checked in at the branch."""
+
+    code = "bookings.not_arrived"
+
+
 def check_slots(new: NewSlots) -> None:
     """Raise `SlotUnfit` for days, times or a capacity that cannot be."""
     wrong = {
@@ -207,7 +230,8 @@ def _decide(wish: Wish, slots: dict[UUID, Slot], now: datetime) -> Slot | Refusa
     if held is not None and held.slot_id == slot.id:
         return slot
     before = slots.get(held.slot_id) if held is not None else None
-    if before is not None and late(before, wish.move_until_hours, now):
+    arrived = held is not None and held.arrived_at is not None
+    if before is not None and (arrived or late(before, wish.move_until_hours, now)):
         return TooLateToMove(
             f"A booking is moved or cancelled until {wish.move_until_hours} hours before.",
             hours=wish.move_until_hours,

@@ -13,7 +13,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward.bookings.model import BookingState, Slot, Standing
 
 _SLOT = "id, sku_id, unit_id, store_id, starts_at, minutes, capacity, taken, closed"
-_BOOKING = "id, grant_id, seq, sku_id, slot_id, state, moves, booked_at"
+_BOOKING = "id, grant_id, seq, sku_id, slot_id, state, moves, booked_at, arrived_at, served_by"
 
 
 async def add_slots(tx: Tx, fields: dict[str, Any], starts: Sequence[datetime]) -> int:
@@ -150,11 +150,36 @@ async def set_state(tx: Tx, ids: Iterable[UUID], state: BookingState) -> None:
     )
 
 
+async def booked_between(tx: Tx, seqs: Iterable[int], begin: datetime, end: datetime) -> list[Standing]:
+    """Standing bookings of customers whose slot begins within [begin, end), earliest first, locked."""
+    rows = await tx.fetch(
+        f"SELECT {_BOOKING} FROM bookings.booking WHERE seq = ANY($1) AND state = 'booked' AND slot_id IN"
+        " (SELECT id FROM bookings.slot WHERE starts_at >= $2 AND starts_at < $3) ORDER BY id FOR NO KEY UPDATE",
+        sorted(set(seqs)),
+        begin,
+        end,
+    )
+    return [_booking(row) for row in rows]
+
+
+async def note_arrivals(tx: Tx, ids: Iterable[UUID]) -> None:
+    """Note that customers of bookings came; the first time stays."""
+    await tx.execute(
+        "UPDATE bookings.booking SET arrived_at = $2 WHERE id = ANY($1) AND arrived_at IS NULL", list(ids), tx.now
+    )
+
+
+async def note_server(tx: Tx, booking_id: UUID, staff_id: str) -> None:
+    """Note who received a visit."""
+    await tx.execute("UPDATE bookings.booking SET served_by = $2 WHERE id = $1", booking_id, staff_id)
+
+
 async def overdue(tx: Tx, before: datetime, limit: int) -> list[UUID]:
     """Grants whose standing booking is of a slot that was over before an instant."""
     rows = await tx.fetch(
         "SELECT b.grant_id FROM bookings.booking AS b JOIN bookings.slot AS s ON s.id = b.slot_id"
-        " WHERE b.state = 'booked' AND s.starts_at + make_interval(mins => s.minutes) < $1 ORDER BY b.id LIMIT $2",
+        " WHERE b.state = 'booked' AND b.arrived_at IS NULL"
+        " AND s.starts_at + make_interval(mins => s.minutes) < $1 ORDER BY b.id LIMIT $2",
         before,
         limit,
     )

@@ -101,6 +101,7 @@ from huoke.reward.catalogue.terms import (
     VoucherCode,
     VoucherDetails,
     handover_of,
+    is_visit,
 )
 from huoke.reward.catalogue.variants import (
     CellBands,
@@ -194,6 +195,7 @@ __all__ = [
     "get_sku",
     "given_at_once",
     "handover_of",
+    "is_visit",
     "names_en",
     "picture",
     "publish",

@@ -60,6 +60,10 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
         assert self.valid_until is not None, "published terms have a validity"
         return max((self.valid_until - on).days + 1, 0)
 
+    def holds_in(self, region: str) -> bool:
+        """Whether it can be used in a region (GB/T 2260); one of its codes may be a whole province or city."""
+        return not self.regions or any(region.startswith(_below(code)) for code in self.regions)
+
     @property
     def handover(self) -> Handover:
         """How it gets to the customer."""
@@ -69,6 +73,11 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
     def withholding_ppm(self) -> int:
         """Tax to withhold, in millionths of the value (rule T1)."""
         return WITHHOLDING_PPM[self.tax_code]
+
+
+def _below(code: str) -> str:
+    """How codes of all that lies in a region begin: 330000 is a province, 330200 a city."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 class NewBrand(msgspec.Struct, frozen=True, kw_only=True):

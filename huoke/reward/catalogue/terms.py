@@ -130,11 +130,13 @@ class ServiceDetails(msgspec.Struct, frozen=True, kw_only=True, tag="service"):
     """A voucher for a service one books: a lounge, a dental check, a car wash.
 
     Its customer may move or cancel until `move_until_hours` before; nobody came `no_shows_max` times and once more ends
-    the benefit.
+    the benefit. A `visit` is one of the bank's own branches, where a relationship manager receives whoever checked in:
+    it costs nothing and has no supplier.
     """
 
     move_until_hours: int = 24
     no_shows_max: int = 1
+    visit: bool = False
 
 
 class TopupDetails(msgspec.Struct, frozen=True, kw_only=True, tag="topup"):
@@ -236,6 +238,11 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     picture_id: UUID | None = None
 
 
+def is_visit(details: Details | None) -> bool:
+    """Whether a benefit of these details is a visit of a branch."""
+    return isinstance(details, ServiceDetails) and details.visit
+
+
 def handover_of(kind: SkuKind, details: Details | None) -> Handover:
     """How a benefit of these terms gets to its customer."""
     match kind, details:
@@ -309,7 +316,7 @@ def _check_details(terms: Terms) -> None:
         case ReductionDetails() as reduction:
             _check_reduction(terms, reduction)
         case ServiceDetails() as service:
-            _check_service(service)
+            _check_service(terms, service)
 
 
 def _check_reduction(terms: Terms, reduction: ReductionDetails) -> None:
@@ -348,7 +355,11 @@ def _check_reduction(terms: Terms, reduction: ReductionDetails) -> None:
             raise CatalogueUnfit(detail, pointer=f"/terms/details/{field}")
 
 
-def _check_service(service: ServiceDetails) -> None:
+def _check_service(terms: Terms, service: ServiceDetails) -> None:
+    if service.visit and (terms.cost_fen or terms.face_value_fen or terms.supplier_id is not None):
+        raise CatalogueUnfit(
+            "A visit of a branch costs nothing, is worth nothing and has no supplier.", pointer="/terms/details/visit"
+        )
     for field, most in (("move_until_hours", MOVE_HOURS_MAX), ("no_shows_max", NO_SHOWS_MAX)):
         if not 0 <= getattr(service, field) <= most:
             raise CatalogueUnfit(f"{field} is 0 to {most}.", pointer=f"/terms/details/{field}")
@@ -402,7 +413,8 @@ def check_publishable(kind: SkuKind, terms: Terms, on: date) -> None:
         raise CatalogueUnfit(
             "No supplier is paid for a reduction; who bears it stands in its shares.", pointer="/terms/supplier_id"
         )
-    if kind in {SkuKind.VOUCHER, SkuKind.TOPUP, SkuKind.PHYSICAL} and not reduces and terms.supplier_id is None:
+    unpaid = reduces or is_visit(terms.details)
+    if kind in {SkuKind.VOUCHER, SkuKind.TOPUP, SkuKind.PHYSICAL} and not unpaid and terms.supplier_id is None:
         raise CatalogueUnfit("It needs the supplier who is paid for it.", pointer="/terms/supplier_id")
     if kind is SkuKind.FINANCIAL and handover_of(kind, terms.details) is Handover.ORDER and terms.supplier_id is None:
         raise CatalogueUnfit("Name core banking as its supplier: the orders go there.", pointer="/terms/supplier_id")

@@ -13,6 +13,7 @@ from huoke.reward.plays.board import PlayBoard, boards
 from huoke.reward.plays.card_gift import CardGift, GiftState
 from huoke.reward.plays.cards import claimed as sets_claimed
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
+from huoke.reward.plays.channels import ChannelText, PlayChannel, induces_following, induces_sharing
 from huoke.reward.plays.check import Standing, rules, standing
 from huoke.reward.plays.checkin import cards_left, missed, present, reward_of
 from huoke.reward.plays.checkin import length as streak_length
@@ -105,6 +106,7 @@ from huoke.reward.plays.refusals import (
     AmendmentOpen,
     BranchClosed,
     CardNotFree,
+    ChannelClosed,
     CodeStale,
     CodeUnknown,
     DayLimit,
@@ -178,6 +180,8 @@ __all__ = [
     "CardNotFree",
     "Cards",
     "CardsMoved",
+    "ChannelClosed",
+    "ChannelText",
     "CheckIn",
     "CodeOf",
     "CodeStale",
@@ -241,6 +245,7 @@ __all__ = [
     "PlayApproval",
     "PlayBoard",
     "PlayChange",
+    "PlayChannel",
     "PlayDrafted",
     "PlayFigures",
     "PlayKind",
@@ -309,6 +314,8 @@ __all__ = [
     "gift_at",
     "given_today",
     "held_of",
+    "induces_following",
+    "induces_sharing",
     "item_of",
     "latest_wins",
     "line_at",

@@ -6,14 +6,14 @@ import msgspec
 
 from huoke.govern import approvals
 from huoke.govern.approvals import FieldChange
-from huoke.kernel.ids import new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants
 from huoke.reward.catalogue import Sku
-from huoke.reward.grants import BenefitKind, Handover, Mode, Offer, Terms
+from huoke.reward.grants import Mode, Offer, Terms
 from huoke.reward.plays import store, store_design
 from huoke.reward.plays.chance import commitment_of
+from huoke.reward.plays.channels import PlayChannel
 from huoke.reward.plays.check import cost_most_fen, rules, standing, value_of
 from huoke.reward.plays.draft import gaps, locked, record, require, seen
 from huoke.reward.plays.events import PlayPublished, PlayStateChanged
@@ -26,6 +26,14 @@ from huoke.reward.plays.ways_diff import ways_diff
 KIND = "play"
 PERSON_LIMIT = 1_000_000
 """The draw itself counts prizes by person, so that a replay can; the offer does not stand in its way."""
+
+
+_CHANNELS = {
+    PlayChannel.APP: "手机银行",
+    PlayChannel.WECHAT: "微信",
+    PlayChannel.SMS: "短信链接",
+    PlayChannel.LOBBY: "网点大堂",
+}
 
 
 class PlayApproval:
@@ -117,6 +125,7 @@ def diff_of(play: Play) -> tuple[FieldChange, ...]:
         _field("budget_id", "预算", "Budget", str(draft.budget_id or "")),
         _field("segment_id", "参与条件", "Condition", str(draft.segment_id or "")),
         _field("lobby", "到店参与", "At the branch", _lobby(draft)),
+        _field("channels", "可参与的渠道", "Channels", "、".join(_CHANNELS[one.channel] for one in draft.channels)),
         _field("guarantee", "保底", "Guarantee", _guarantee(draft)),
         *_copy(draft),
     ]
@@ -140,6 +149,26 @@ def _copy(draft: Draft) -> list[FieldChange]:
         _field("subtitle_en", "英文副标题", "Subtitle in English", draft.en.subtitle, group="copy"),
         _field("rules", "规则", "Rules", draft.zh.rules, group="copy"),
         _field("rules_en", "英文规则", "Rules in English", draft.en.rules, group="copy"),
+        *(
+            field
+            for one in draft.channels
+            for field in (
+                _field(
+                    f"channels/{one.channel}",
+                    f"{_CHANNELS[one.channel]}的规则",
+                    f"Rules by {one.channel}",
+                    one.zh,
+                    group="copy",
+                ),
+                _field(
+                    f"channels/{one.channel}/en",
+                    f"{_CHANNELS[one.channel]}的英文规则",
+                    f"English rules by {one.channel}",
+                    one.en,
+                    group="copy",
+                ),
+            )
+        ),
         _field("design/season", "画面", "Picture", design.season and design.season.value, group="copy"),
         _field("design/picture_id", "头图", "Own picture", str(design.picture_id or ""), group="copy"),
         _field("design/blocks", "页面模块", "Blocks", blocks, group="copy"),
@@ -211,26 +240,19 @@ def terms_of(tx: Tx, play: Play, line: int, prize: PrizeDraft, sku: Sku) -> Offe
     assert play.draft.budget_id is not None, "a checked play has a budget"
     assert play.opens_at is not None, "a checked play has a window"
     assert play.closes_at is not None, "a checked play has a window"
-    return Offer(
-        id=new_id(),
-        source_kind=KIND,
-        source_id=play.id,
-        line=line,
-        sku_id=sku.id,
-        sku_version=sku.version,
-        kind=BenefitKind(sku.kind.value),
-        handover=Handover(sku.handover.value),
-        mode=Mode.PUSH if sku.handover is catalogue.Handover.ORDER else Mode.PULL,
-        title=sku.name,
-        cost_fen=sku.cost_fen,
-        face_value_fen=sku.face_value_fen,
-        supplier_id=sku.supplier_id,
-        points=sku.points,
-        person_limit=PERSON_LIMIT,
-        opens_at=play.opens_at,
-        closes_at=play.closes_at,
-        valid_days=max(sku.days_from(tx.now.date()), 1),
-        unit_terms={grants.EVERY_UNIT: Terms(budget_id=play.draft.budget_id, pool_id=prize.pool_id)},
+    return grants.offer_of(
+        sku,
+        grants.Offering(
+            source_kind=KIND,
+            source_id=play.id,
+            line=line,
+            mode=Mode.PUSH if sku.handover is catalogue.Handover.ORDER else Mode.PULL,
+            person_limit=PERSON_LIMIT,
+            opens_at=play.opens_at,
+            closes_at=play.closes_at,
+            valid_days=max(sku.days_from(tx.now.date()), 1),
+            unit_terms={grants.EVERY_UNIT: Terms(budget_id=play.draft.budget_id, pool_id=prize.pool_id)},
+        ),
     )
 
 

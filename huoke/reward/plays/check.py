@@ -13,6 +13,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import events, language, segments
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.catalogue import Handover, Sku, SkuKind, TaxCode
+from huoke.reward.plays.channels import PlayChannel, induces_following, induces_sharing
 from huoke.reward.plays.draft import gaps
 from huoke.reward.plays.entry import most_of_an_entry
 from huoke.reward.plays.model import BOARDS, Draft, Play, PrizeDraft
@@ -68,6 +69,7 @@ async def rules(tx: Tx, play: Play) -> list[Check]:
         _condition(facts),
         *await _missions(tx, draft),
         await _sharing(tx, draft, facts),
+        _platforms(draft),
         _note(
             "R1",
             "person",
@@ -223,6 +225,25 @@ async def _sharing(tx: Tx, draft: Draft, facts: Standing) -> Check:
         "机会与奖励只来自每日、首次与实际完成的事，不奖励分享",
         "Chances and rewards come by day, welcome and what is really done, never by sharing",
     )
+
+
+def _platforms(draft: Draft) -> Check:
+    """Whether the words keep the rules of the platforms they are shown on: nothing for sharing, on WeChat nothing for
+    following (rule M3).
+    """
+    common = " ".join(f"{one.title} {one.subtitle} {one.rules}" for one in (draft.zh, draft.en))
+    own = " ".join(f"{one.zh} {one.en}" for one in draft.channels)
+    wechat = " ".join(f"{one.zh} {one.en}" for one in draft.channels if one.channel is PlayChannel.WECHAT)
+    sharing = induces_sharing(f"{common}\n{own}")
+    following = induces_following(f"{common}\n{wechat}") if draft.shown_on(PlayChannel.WECHAT) else ""
+    found = sharing or following
+    zh = f"页面写了诱导分享或关注：“{found}”，平台禁止" if found else "页面没有诱导分享或关注"
+    en = (
+        f"The page induces sharing or following, which platforms ban: '{found}'"
+        if found
+        else "Nothing on the page induces sharing or following"
+    )
+    return _check("M3", "platforms", zh, en, fail=bool(found))
 
 
 def cost_most_fen(prizes: Named, pools: Mapping[UUID, grants.Pool]) -> int:

@@ -13,6 +13,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward.plays import store, store_design
+from huoke.reward.plays.channels import flaws_of
 from huoke.reward.plays.design import Design, check_design
 from huoke.reward.plays.events import PlayDrafted
 from huoke.reward.plays.model import BOARDS, PPM, Draft, NewPlay, Play, PlayChange, PlayKind, PlayState, dead_end
@@ -102,6 +103,8 @@ def gaps(draft: Draft) -> Iterator[Problem]:
         yield _problem("/prizes", "odds_sum", f"Odds add up to {due:,} ppm, not {total:,}.")
     if not draft.is_drawn and draft.draws_a_day + draft.guarantee_after:
         yield _problem("/draws_a_day", "never_drawn", "Nobody draws in this play.")
+    for pointer, detail in flaws_of(draft.channels):
+        yield _problem(pointer, "channels", detail)
     for pointer, code, detail in flaws(draft):
         yield _problem(pointer, code, detail)
     chances = draft.daily_chances or draft.welcome_chances

@@ -21,6 +21,7 @@ _STAND = {
     "zh": "zh",
     "en": "en",
     "design": "design",
+    "channels": "channels",
 }
 STOCK_MAX = 1_000_000
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.clock import CHINA
+from huoke.reward.plays.channels import ChannelText, PlayChannel
 from huoke.reward.plays.design import Design
 from huoke.reward.plays.ways import Lobby, Ways, rewards
 
@@ -95,6 +96,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     `draws_a_day` limits draws of one person (0: as many as chances). `guarantee_after` n: the n-th draw on end that
     would win nothing gives `guarantee_line` instead, to everybody alike. `segment_id` is a condition to fulfil.
     What is sent waits `claim_days` for its address. A play of the `lobby` has no other chances than its visits'.
+    `channels` are those it is shown on, each with its own rules beside those for all; none is every channel (rule M3).
     """
 
     name: TITLE
@@ -115,6 +117,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     ways: Ways = msgspec.field(default_factory=Ways)
     lobby: Lobby | None = None
     design: Design = msgspec.field(default_factory=Design)
+    channels: Annotated[list[ChannelText], msgspec.Meta(max_length=len(PlayChannel))] = []
+
+    def shown_on(self, channel: PlayChannel) -> bool:
+        """Whether who comes by a channel may see it and take part."""
+        return not self.channels or any(one.channel is channel for one in self.channels)
 
     @property
     def is_drawn(self) -> bool:

@@ -93,6 +93,12 @@ class SeedSecret(Conflict):
     code = "plays.seed_secret"
 
 
+class ChannelClosed(Conflict):
+    """The play is not shown on the channel one came by."""
+
+    code = "plays.channel_closed"
+
+
 class CodeUnknown(NotFound):
     """No branch of this bank made this code."""
 

@@ -1,7 +1,8 @@
 """Visits of branches: a code scanned at the door checks in, a relationship manager's opens the plays of the lobby.
 
 A visit is an event of the customer (`branch.visited`), told by the bank's own queue or by the branch's code, and stands
-once for a natural person, branch and day. It opens each play of the lobby once, for who is meant (rules R1, S2).
+once for a natural person, branch and day. It opens each play of the lobby once, for who is meant (rules R1, S2), and
+joins the visit that its customer had booked there for the day.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +19,8 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events
 from huoke.know.events import Taken
-from huoke.reward import ledger
+from huoke.reward import bookings, ledger
+from huoke.reward.bookings import Arrival
 from huoke.reward.ledger import Credit
 from huoke.reward.plays import store_lobby
 from huoke.reward.plays.chances import CHANCE
@@ -55,6 +57,10 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     checked_in: bool
     """Whether this scan was the check-in."""
     opened: list[UUID]
+    booked: list[Arrival] = []
+    """The visits booked here for today: their customer is expected."""
+    elsewhere: list[Arrival] = []
+    """The visits booked for today at other branches: they wait there."""
 
 
 Answer = Scanned | Refusal
@@ -63,6 +69,7 @@ Answer = Scanned | Refusal
 async def scan(tx: Tx, calls: Sequence[Call[Scan]]) -> list[Answer]:
     """Check visitors in and open plays for them; one answer per call, in order. Shaped for `kernel.batch`.
 
+    Who booked a visit for today at the branch checks in with a relationship manager's code as well.
     Refused, and then nothing is written: `CodeUnknown`, `CodeStale` after its minute, `BranchClosed` outside of the
     branch's day, `NotEligible` for a closed record, `NotCheckedIn` where a relationship manager's code is the first.
     """
@@ -75,11 +82,14 @@ async def scan(tx: Tx, calls: Sequence[Call[Scan]]) -> list[Answer]:
     codes = [_valid(keys, call.value, known, hours, tx, persons) for call in calls]
     came = [(call.value.seq, code) for call, code in zip(calls, codes, strict=True) if isinstance(code, LobbyCode)]
     visits = await store_lobby.on_day(tx, persons.values(), day_of(tx.now))
-    fresh = await _check_in(tx, came, persons, known, visits)
+    booked = await bookings.booked_today(tx, sorted({seq for seq, _ in came}))
+    expected = {(seq, one.unit_id) for seq, found in booked.items() for one in found}
+    fresh = await _check_in(tx, came, persons, known, visits, expected)
     here = [(code, visit, seq) for seq, code in came if (visit := visits.get((persons[seq], code.unit_id))) is not None]
     received = {visit.id: code.rm_id for code, visit, _ in reversed(here) if code.rm_id is not None}
     if received:
         await store_lobby.receive(tx, received)
+    arrived = await bookings.arrive(tx, {(seq, code.unit_id) for code, _, seq in here})
     opened = await _open(tx, keys, here, known)
     answers: list[Answer] = []
     for call, code in zip(calls, codes, strict=True):
@@ -95,6 +105,8 @@ async def scan(tx: Tx, calls: Sequence[Call[Scan]]) -> list[Answer]:
             unit_id=visit.unit_id,
             checked_in=visit.id in fresh,
             opened=opened.get(visit.id, []),
+            booked=arrived[call.value.seq, code.unit_id],
+            elsewhere=[one for one in booked.get(call.value.seq, ()) if one.unit_id != code.unit_id],
         )
         answers.append(found)
     return answers
@@ -152,12 +164,17 @@ async def _check_in(
     persons: Mapping[int, int],
     known: Mapping[UnitId, Unit],
     visits: dict[tuple[int, int], BranchVisit],
+    expected: Collection[tuple[int, int]],
 ) -> set[UUID]:
-    """Write the visits that are new, add them to `visits`, tell each as an event; returns their ids."""
+    """Write the visits that are new, add them to `visits`, tell each as an event; returns their ids.
+
+    `expected` are those who booked, (customer, unit) each.
+    """
     new: dict[tuple[int, int], BranchVisit] = {}
     for seq, code in came:
         place = persons[seq], code.unit_id
-        if code.of is CodeOf.BRANCH and place not in visits and place not in new:
+        checks_in = code.of is CodeOf.BRANCH or (seq, code.unit_id) in expected
+        if checks_in and place not in visits and place not in new:
             new[place] = BranchVisit(
                 id=new_id(),
                 person=place[0],

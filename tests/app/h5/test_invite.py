@@ -9,6 +9,7 @@ import pytest
 from huoke.govern import tenants
 from huoke.kernel.batch import Call
 from huoke.kernel.tx import SYSTEM
+from huoke.know.entry_points import PngUnavailable, raster
 from huoke.reward import grants, referral
 from tests.app.h5.conftest import fields_of
 from tests.make import customers as make_customers
@@ -87,11 +88,20 @@ async def test_a_circle_is_said_on_the_page(walk, programme_id, clock):
     assert "不能接受这份邀请" in (await phone.client.get(answer.headers["location"])).text
 
 
-async def test_a_poster_is_a_picture_and_says_what_the_friend_does(walk, programme_id, clock):
+async def test_a_poster_is_a_picture_and_says_what_the_friend_does(walk, programme_id, clock, monkeypatch):
     code = await make.code(walk.world, programme_id, walk.world.seqs[9])
     drawn = await (await walk.phone()).get(f"r/{code}/poster.svg")
     assert drawn.headers["content-type"].startswith("image/svg+xml")
     assert "完成首笔支付" in drawn.text
+    kept = await (await walk.phone()).get(f"r/{code}/poster.png")
+    assert (kept.headers["content-type"], kept.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    monkeypatch.setattr(raster, "_font_of", nowhere)
+    told = await (await walk.phone()).get(f"r/{code}/poster.png")
+    assert (told.status_code, told.headers["location"][-10:]) == (303, "poster.svg")
+
+
+def nowhere(sign):
+    raise PngUnavailable(f"The sign '{sign}' is in no font here.")
 
 
 async def test_paused_ended_and_another_invitation_are_said(walk, clock):

@@ -33,7 +33,7 @@ async def test_a_code_at_the_branch_checks_in_and_the_managers_opens_the_play(wa
     assert "城北分行" in page
     assert "已签到" in (await phone.post("lobby", data=fields_of(page))).text
     opened = (await phone.post("lobby", data={**fields_of(page), "code": own})).text
-    assert f'href="{phone.home}/{path}"' in opened
+    assert f'href="{phone.home}/{path}?via=lobby"' in opened
     assert 'id="left-chances">2<' in (await phone.get(path)).text
     clock.advance(timedelta(seconds=60))
     assert "The code has changed" in (await phone.post("lobby", params={"lang": "en"}, data=fields_of(page))).text

@@ -9,7 +9,7 @@ import pytest
 from huoke.app.h5 import plays as pages
 from huoke.app.h5 import wheel
 from huoke.reward import plays
-from huoke.reward.plays import PlayState
+from huoke.reward.plays import ChannelText, PlayChannel, PlayState
 from tests.app.h5.conftest import fields_of
 from tests.make import plays as make
 
@@ -38,6 +38,28 @@ async def test_a_form_draws_once_and_leads_to_the_result(walk, wheel_play, clock
     assert "恭喜，抽中了" in result
     assert "继续抽（剩 2 次）" in result
     assert (await make.get(walk.world, wheel_play)).drawn == 1
+
+
+async def test_the_rules_are_those_of_the_channel_one_came_by_and_others_stay_out(walk, clock):
+    prize = await make.prize(walk.world, 1_000_000, stock=4, fallback=1)
+    told = {"app": "手机银行的规则", "sms": "短信链接的规则"}
+    channels = [ChannelText(channel=PlayChannel(name), zh=zh) for name, zh in told.items()]
+    code = await code_of(walk, await make.live(walk.world, [prize, make.nothing(0)], channels=channels))
+    phone = await walk.phone(walk.world.seqs[9])
+    page = (await phone.get(f"p/{code}")).text
+    assert (told["app"] in page, told["sms"] in page) == (True, False)
+    inside = {"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"}
+    closed = (await phone.get(f"p/{code}", headers=inside)).text
+    assert "这个活动可在手机银行、短信链接参与。" in closed
+    assert "/draw" not in closed
+    refused = await phone.post(f"p/{code}/draw", data=fields_of(page), headers={**inside, "Accept": "application/json"})
+    assert (refused.status_code, refused.json()) == (409, {"refused": "plays.channel_closed"})
+    by_link = (await phone.get(f"p/{code}", params={"via": "sms"})).text
+    assert (told["app"] in by_link, told["sms"] in by_link) == (False, True)
+    assert told["sms"] in (await phone.get(f"p/{code}")).text, "kept while one signs in and plays"
+    assert (await phone.post(f"p/{code}/draw", data=fields_of(by_link))).headers["location"].endswith("/d/1")
+    proof = (await phone.get(f"p/{code}/verify")).text
+    assert all(zh in proof for zh in told.values())
 
 
 async def test_a_script_gets_the_same_as_json(walk, wheel_play, clock):

@@ -1,9 +1,13 @@
 """Posters: words stay whole, lines fit, and what does not fit is seen to be left out."""
 
+import io
 import re
 
 import pytest
+import segno
+from PIL import Image
 
+from huoke.know.entry_points import PngUnavailable, raster
 from huoke.know.entry_points.picture import Poster, poster_svg
 
 
@@ -47,3 +51,42 @@ def test_no_line_is_longer_than_its_place_and_no_word_is_lost():
     assert len(shown) == 3
     assert max(map(len, shown)) <= 68
     assert " ".join(shown) == note.strip()
+
+
+def whole(**words):
+    colours = {"brand": "#0B6E69", "brand_dark": "#084C48", "on_brand": "#FFFFFF"}
+    said = {
+        "bank": "滨海银行",
+        "title": "一起领咖啡券",
+        "subtitle": "双方各得一份",
+        "note": "转发不产生权益。",
+        "hint": "扫码",
+    }
+    return Poster(**colours, **(said | {"address": "https://bank.example/e/abcd2345"} | words))
+
+
+def test_a_png_carries_the_very_code_of_its_address_and_the_words_in_the_products_own_font(monkeypatch):
+    monkeypatch.setattr(raster, "MACHINE_FONTS", ())
+    raster._font_of.cache_clear()
+    drawn = Image.open(io.BytesIO(raster.poster_png(whole()))).convert("L")
+    assert drawn.size == (1240, 1754)
+    modules = [list(row) for row in segno.make_qr("https://bank.example/e/abcd2345", error="q").matrix_iter(border=4)]
+    size = 460 // len(modules)
+    left, top = (one + (460 - size * len(modules)) // 2 + size // 2 for one in (390, 960))
+    seen = [
+        [drawn.getpixel((left + size * x, top + size * y)) < 128 for x in range(len(row))]
+        for y, row in enumerate(modules)
+    ]
+    assert seen == [[bool(one) for one in row] for row in modules]
+    blank = Image.open(io.BytesIO(raster.poster_png(whole(bank=" ", title="", subtitle="", note="", hint="")))).convert(
+        "L"
+    )
+    for box in ((90, 100, 700, 160), (90, 200, 1200, 320), (400, 1440, 840, 1490), (200, 1530, 1000, 1570)):
+        assert drawn.crop(box).tobytes() != blank.crop(box).tobytes(), "the words stand where the drawing has them"
+
+
+def test_a_sign_that_no_font_has_leaves_no_hole(monkeypatch):
+    monkeypatch.setattr(raster, "MACHINE_FONTS", ())
+    raster._font_of.cache_clear()
+    with pytest.raises(PngUnavailable):
+        raster.poster_png(whole(title="耪锨"))

@@ -9,6 +9,7 @@ from huoke.reach.kits.templates.maturity import MATURITY_CARE
 from huoke.reach.kits.templates.month import GAME_MONTH
 from huoke.reach.kits.templates.newcomers import FIRST_90_DAYS
 from huoke.reach.kits.templates.payroll import PAYROLL
+from huoke.reach.kits.templates.profile import PROFILE
 from huoke.reach.kits.templates.wealth import WEALTH_UPGRADE
 
 KITS: dict[str, Kit] = {
@@ -22,6 +23,7 @@ KITS: dict[str, Kit] = {
         FIRST_90_DAYS,
         WEALTH_UPGRADE,
         MATURITY_CARE,
+        PROFILE,
         GAME_MONTH,
     )
 }
