@@ -1,6 +1,6 @@
 """Grants, pools, budgets and points driven at random against an oracle in memory, on real PostgreSQL, committing.
 
-5,000 steps by default; HUOKE_STEPS=100000 asks for more.
+2,000 steps by default; HUOKE_STEPS=100000 asks for more.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ from tests.reward.grants.oracle import (
     Truth,
 )
 
-STEPS = int(os.environ.get("HUOKE_STEPS", "5000"))
+STEPS = int(os.environ.get("HUOKE_STEPS", "2000"))
 STEPS_OF_ONE = 50
 SEQS = st.integers(1, 14)
 PHONE = "13800138000"
