@@ -117,3 +117,26 @@ def test_the_guarantee_comes_at_its_draw_and_not_before():
 )
 def test_fallbacks_that_never_end_are_found(fallbacks, stuck):
     assert dead_end(fallbacks, [True, True, False]) == stuck
+
+
+def test_what_a_draw_did_is_counted_once_and_says_how_many_units_were_left():
+    odds = table(PPM, 0)
+    capped = msgspec.structs.replace(
+        odds, prizes=[msgspec.structs.replace(odds.prizes[0], per_day=2, per_person=1), odds.prizes[1]]
+    )
+    bounds, today, past, other = bounds_of(capped), Counter(), Past(), Past()
+    first, second = (settle(capped, bounds, 5, past, today, lambda _: ("", 9)) for _ in range(2))
+    assert (past.today, past.dry, dict(past.won), dict(today)) == (2, 1, {0: 1}, {0: 1})
+    assert (first.left, second.left, [step.left for step in second.steps]) == (9, 0, [0])
+    settle(capped, bounds, 5, other, today, lambda _: ("", 9))
+    third = settle(capped, bounds, 5, Past(), today, lambda _: ("", 9))
+    assert (dict(today), [(step.why, step.left) for step in third.steps], third.left) == ({0: 2}, [("day_limit", 0)], 0)
+    nothing = settle(table(0, PPM), bounds_of(table(0, PPM)), 5, Past(), Counter(), lambda _: ("", 9))
+    assert (nothing.given, nothing.left, nothing.steps) == (1, 0, [])
+
+
+def test_a_guarantee_of_one_draw_gives_at_the_first():
+    odds = table(0, PPM, guarantee_after=1, guarantee_line=0)
+    assert settle(odds, bounds_of(odds), 1, Past(), Counter(), lambda _: ("", 9)).given == 0
+    never = table(0, PPM, guarantee_after=0, guarantee_line=0)
+    assert settle(never, bounds_of(never), 1, Past(dry=9), Counter(), lambda _: ("", 9)).given == 1
