@@ -88,7 +88,7 @@ async def test_an_invitation_is_accepted_by_a_friend_and_never_by_oneself(place)
 
 async def newcomer(bank: Bank, clickhouse: ClickHouse) -> Somebody:
     """A customer who never paid anything."""
-    people = await bank.people_free(40)
+    people = await bank.people_free(12)
     paid = await events_of.happened_to(clickhouse, bank.people.tenant, {one.seq for one in people}, {"payment.made"})
     return next(one for one in people if not paid.get(one.seq))
 

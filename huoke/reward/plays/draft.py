@@ -100,7 +100,8 @@ def gaps(draft: Draft) -> Iterator[Problem]:
     yield from _lines(draft)
     total, due = sum(prize.odds_ppm for prize in draft.prizes), PPM if draft.is_drawn else 0
     if total != due:
-        yield _problem("/prizes", "odds_sum", f"Odds add up to {due:,} ppm, not {total:,}.")
+        code = "odds_sum" if draft.is_drawn else "odds_none"
+        yield _problem("/prizes", code, f"Odds add up to {due:,} ppm, not {total:,}.")
     if not draft.is_drawn and draft.draws_a_day + draft.guarantee_after:
         yield _problem("/draws_a_day", "never_drawn", "Nobody draws in this play.")
     for pointer, detail in flaws_of(draft.channels):

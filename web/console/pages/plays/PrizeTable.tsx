@@ -22,9 +22,9 @@ export function PrizeTable({ draft, put }: PartProps) {
   const add = () => put({ prizes: [...prizes, { title: '', title_en: '', odds_ppm: 0, per_day: 0, per_person: 0, fallback: nothing < 0 ? null : nothing }] })
   const rest = () => nothing >= 0 && change(nothing, { odds_ppm: Math.max(0, PPM - (sum - (prizes[nothing]?.odds_ppm ?? 0))) })
   return (
-    <Card title={t('play.table')} hint={t('play.tableHint')} right={<span className={sum === oddsDue(draft) ? 'tag ok' : 'tag bad'}>{t('play.sum', { percent: exactPercent(sum) })}</span>}>
+    <Card title={t('play.table')} hint={t(oddsDue(draft) ? 'play.tableHint' : 'play.tableHintDone')} right={<span className={sum === oddsDue(draft) ? 'tag ok' : 'tag bad'}>{t('play.sum', { percent: exactPercent(sum) })}</span>}>
       <ol className="prizes">{prizes.map((one, place) => <Line key={place} prize={one} place={place} titles={prizes.map((other) => other.title)} change={(changes) => change(place, changes)} drop={prizes.length > 1 ? () => drop(place) : null} />)}</ol>
-      <div className="row"><Button icon={<Icon name="plus" />} disabled={prizes.length >= 24} onClick={add}>{t('play.addPrize')}</Button>{nothing >= 0 && sum !== PPM && <Button type="link" onClick={rest}>{t('play.fillRest')}</Button>}</div>
+      <div className="row"><Button icon={<Icon name="plus" />} disabled={prizes.length >= 24} onClick={add}>{t('play.addPrize')}</Button>{nothing >= 0 && oddsDue(draft) === PPM && sum !== PPM && <Button type="link" onClick={rest}>{t('play.fillRest')}</Button>}</div>
     </Card>
   )
 }
