@@ -41,7 +41,7 @@ async def at_board(bank: Bank, who: Somebody, play, language: str = "zh-CN") -> 
 async def test_a_win_on_the_board_lies_in_the_wallet_and_is_redeemed_at_the_counter(place, binhai, language):
     said, strip = LANGUAGES[language], tour.Strip("play-walk")
     [who] = await binhai.people_free(1)
-    prizes = [await binhai.prize(1_000_000, title="咖啡券", title_en="A coffee"), binhai.nothing(0)]
+    prizes = [await binhai.prize(1_000_000, title="观影券", title_en="A cinema visit"), binhai.nothing(0)]
     play = await binhai.play("周末好运转盘", prizes, title_en="Weekend wheel")
     phone = await at_board(binhai, who, play, language)
     await expect(phone.locator("#left-chances")).to_have_text("3")

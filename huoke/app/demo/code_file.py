@@ -32,7 +32,7 @@ async def sell_codes(runtime: Runtime, bank: Peopled, _: Sequence[Seq] = ()) -> 
         return
     async with runtime.database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
         suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
-        sku_id = await orders.add(tx, SKU, SkuKind.VOUCHER, _terms(suppliers[SUPPLIER]))
+        sku_id = await orders.add(tx, SKU, SkuKind.VOUCHER, _terms(suppliers[SUPPLIER]), "entertainment")
         if any(one.sku_id == sku_id for one in await mall.find_items(tx)):
             return
         if not await card_codes.find_batches(tx, sku_id=sku_id, limit=1):

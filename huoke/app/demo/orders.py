@@ -150,13 +150,13 @@ async def _stocked(runtime: Runtime, bank: Filled) -> Filled:
     return msgspec.structs.replace(bank, skus=skus, pools=pools)
 
 
-async def add(tx: Tx, code: str, kind: SkuKind, terms: Terms) -> UUID:
+async def add(tx: Tx, code: str, kind: SkuKind, terms: Terms, category: str = "retail") -> UUID:
     """A published SKU of a brand of its own, made where there is none of that code; returns it."""
     known = {row.code: row.id for row in await catalogue.find_skus(tx, limit=FOUND_MAX)}
     if code in known:
         return known[code]
     brand_id = await catalogue.add_brand(tx, NewBrand(code=code, name=terms.name, name_en=terms.name_en))
-    category = "topup" if kind is SkuKind.TOPUP else "retail"
+    category = "topup" if kind is SkuKind.TOPUP else category
     item = NewItem(brand_id=brand_id, code=code, name=terms.name, name_en=terms.name_en, category=category)
     sku_id = await catalogue.add_sku(
         tx, NewSku(item_id=await catalogue.add_item(tx, item), code=code, kind=kind, terms=terms)
