@@ -92,12 +92,17 @@ async def _open(runtime: Runtime, bank: Filled) -> None:
 
 
 async def _able(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[int]:
-    """Customers with points enough, those with most first."""
+    """Customers with points enough that nothing else holds or owes, those with most first."""
     accounts = {int(seq): ledger.points_account(seq, "POINTS") for seq in seqs[:LOOKED_AT]}
+    able: list[int] = []
     async with runtime.database.begin(bank.tenant) as tx:
         held = await ledger.stored_balances(tx, list(accounts.values()))
-    most = sorted(accounts, key=lambda seq: -held[accounts[seq]])[: len(TAILS)]
-    return [seq for seq in most if held[accounts[seq]] >= PUT_IN]
+        for seq in sorted(accounts, key=lambda seq: -held[accounts[seq]]):
+            if len(able) == len(TAILS) or held[accounts[seq]] < PUT_IN:
+                break
+            if await ledger.free(tx, accounts[seq]) >= PUT_IN:
+                able.append(seq)
+    return able
 
 
 def _member(seq: int, tail: str) -> str:
