@@ -41,7 +41,7 @@ from huoke.app.demo.truth import read_truths, write_truths
 from huoke.app.h5 import look
 from huoke.app.runtime import Runtime
 from huoke.kernel.ids import Seq
-from huoke.know import relations, segments, temperature
+from huoke.know import consent, relations, segments, temperature
 from huoke.know.language import Analytics
 from huoke.reach.campaigns import CampaignMode
 
@@ -170,8 +170,12 @@ def _with_customers(
     *works: Callable[[Runtime, Filled, Sequence[Seq]], Awaitable[object]],
 ) -> Callable[[Making, Report], Awaitable[None]]:
     async def work(making: Making, _: Report) -> None:
+        """By customers to whom something new may be given (rule S2)."""
+        async with making.runtime.database.begin(making.tenant) as tx:
+            barred = await consent.barred(tx, making.seqs)
+        able = [seq for seq in making.seqs if seq not in barred]
         for each in works:
-            await each(making.runtime, making.bank, making.seqs)
+            await each(making.runtime, making.bank, able)
 
     return work
 
