@@ -48,6 +48,10 @@ SHOWN = {
         "{campaign}?tab=board": ("board", 1_240), "/grid?cell={cell}": ("grid", 1_240),
         "/temperature": ("temperature", 1_240), "/models": ("models", 1_000), "{chain}": ("chain", 800),
     },
+    "operator of rewards": {
+        "/points/rules": ("points-rules", 620), "/points/report": ("points-report", 1_240),
+        "/points/exchange": ("exchange", 620), "/kits": ("kits", 1_000), "{kit}": ("kit-form", 900),
+    },
     "approver": {"{change}": ("approval", 1_240)},
 }  # fmt: skip
 """Pages that docs show, by the names of their pictures, in a window so high."""
