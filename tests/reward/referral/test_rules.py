@@ -70,8 +70,8 @@ def test_a_verdict_turns_exactly_at_its_numbers():
     both = verdict(suppressed=True, device_users=1)
     assert (both[0], len(both[1])) == ("block", 2)
     assert both[1][0] == verdict(suppressed=True)[1][0], "the gravest first"
-    assert verdict(device_users=3)[1] != verdict(device_users=2)[1]
-    assert verdict(invited_in_a_day=20)[1] != verdict(invited_in_a_day=10)[1]
+    assert (verdict(invited_in_a_day=20)[1], verdict(invited_in_a_day=10)[1]) == (["burst"], ["velocity"])
+    assert (verdict(device_users=3)[1], verdict(device_users=2)[1]) == (["crowded_device"], ["shared_device"])
 
 
 def refused(inviter, invitee, invited):
