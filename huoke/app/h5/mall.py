@@ -67,7 +67,7 @@ async def shelf(
     categories = sorted({one.sku.category for one in offered})
     return visit.page(
         "mall.html",
-        card=_refused_card(refused, visit.words),
+        card=_refused_card(_barred(offered) or refused, visit.words),
         points=points,
         soon=soon,
         q=text,
@@ -91,7 +91,7 @@ async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "
         "mall_item.html",
         elsewhere=elsewhere,
         item=tile,
-        card=_refused_card(refused, words),
+        card=_refused_card(_barred([one]) or refused, words),
         price=one.points,
         cash=one.cash_fen,
         free=one.state == "on" and enough,
@@ -219,6 +219,11 @@ def _refused_card(refused: str, words: Words) -> Card | None:
     if refused not in _TOLD:
         return None
     return Card(tone="warn", picture="clock", title=words(f"mall.refused.{refused}"), text="")
+
+
+def _barred(offered: Sequence[Offered]) -> str:
+    """The code of what is said to somebody to whom nothing new is sold (rule S2); empty for others."""
+    return "consent.not_available" if any(one.barred for one in offered) else ""
 
 
 def _meant(one: Offered, text: str, category: str) -> bool:

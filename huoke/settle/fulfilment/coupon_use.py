@@ -6,6 +6,7 @@ a coupon was used; money does not move here, for a delivered coupon is paid for.
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -66,7 +67,7 @@ async def look_up_coupon(database: Database, tenant: TenantId, actor: Actor, cod
         order, call = await _coupon(tx, code)
         item = await grants.get_grant(tx, order.grant_id)
         refused = (await merchants.check(tx, [order.sku_id], place, tx.now)).get(order.sku_id)
-        port = await supply.open_port(tx, order.supplier_id, database.clock.machine)
+        port = await _port(tx, order.supplier_id, database)
     stands = await _through(port, lambda one: one.standing(call))
     if not stands.state:
         raise CouponUnknown("The platform does not know this coupon.", pointer="/code")
@@ -87,7 +88,7 @@ async def use_coupon(
         use, call, fresh = await _begin(tx, wanted, place)
         if use.ended_at is not None:
             return _end_of(use)
-        port = await supply.open_port(tx, use.supplier_id, database.clock.machine)
+        port = await _port(tx, use.supplier_id, database)
     after = await _ask(database, tenant, actor, port, call, use, fresh=fresh)
     return _end_of(after)
 
@@ -101,14 +102,15 @@ async def ask_after(database: Database, tenant: TenantId, actor: Actor) -> int:
         for use in due:
             later = msgspec.structs.replace(use, attempts=use.attempts + 1, due_at=tx.now + LEASE)
             await store_coupon.put(tx, later)
-            port = await supply.open_port(tx, use.supplier_id, database.clock.machine)
-            asked.append((later, await _call(tx, orders[use.order_id]), port))
+            with suppress(CouponUnknown, supply.NotConnected):  # nobody can be asked: it waits until somebody can
+                port = await _port(tx, use.supplier_id, database)
+                asked.append((later, await _call(tx, orders[use.order_id]), port))
     for use, call, port in asked:
         try:
             await _ask(database, tenant, actor, port, call, use, fresh=False)
         except (NotTaken, NoAnswer):
             continue
-    return len(asked)
+    return len(due)
 
 
 async def _begin(tx: Tx, wanted: CouponRedemption, place: Place) -> tuple[CouponUse, OrderCall, bool]:
@@ -156,16 +158,24 @@ async def _call(tx: Tx, order: Order) -> OrderCall:
     return call_of(order, recipient)
 
 
-async def _through(port: supply.SupplierOrder, ask: Callable[[CouponSupplier], Awaitable[S]]) -> S:
+async def _port(tx: Tx, supplier_id: UUID, database: Database) -> CouponSupplier:
+    """The platform that sent a supplier's coupons; `CouponUnknown` where it is another protocol's by now."""
+    port = await supply.open_port(tx, supplier_id, database.clock.machine)
+    if not isinstance(port, CouponSupplier):
+        await port.close()
+        raise CouponUnknown("This supplier is no coupon platform any more.", pointer="/code")
+    return port
+
+
+async def _through(port: CouponSupplier, ask: Callable[[CouponSupplier], Awaitable[S]]) -> S:
     try:
-        assert isinstance(port, CouponSupplier), "an order with a coupon's code went to a platform"
         return await ask(port)
     finally:
         await port.close()
 
 
 async def _ask(
-    database: Database, tenant: TenantId, actor: Actor, port: supply.SupplierOrder, call: OrderCall, use: CouponUse,
+    database: Database, tenant: TenantId, actor: Actor, port: CouponSupplier, call: OrderCall, use: CouponUse,
     *, fresh: bool,
 ) -> CouponUse:  # fmt: skip
     """One call, the use itself or a question after it, and what it brought written; raises `NotTaken`, `NoAnswer`."""

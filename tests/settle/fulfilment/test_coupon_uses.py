@@ -144,6 +144,27 @@ async def test_what_nobody_knows_is_asked_after_and_never_sent_again(shop, clock
     await make.assert_equal_books(shop)
 
 
+async def test_a_platform_that_is_not_connected_any_more_holds_no_other_up(shop, clock):
+    shop.fake.manners = CouponManners(drop=1.0)
+    with pytest.raises(NoAnswer):
+        await use(shop)
+    async with shop.begin() as tx:
+        connected = "UPDATE supply.connection SET adapter = $2 WHERE supplier_id = $1"
+        await tx.execute(connected, shop.supplier_id, "rest_hmac")
+    with pytest.raises(CouponUnknown):
+        await use(shop)
+    clock.advance(timedelta(minutes=2))
+    while await coupon_use.ask_after(shop.database, shop.tenant, SYSTEM):
+        pass
+    assert await uses(shop) == [("U1", "unknown", "")]
+    async with shop.begin() as tx:
+        await tx.execute(connected, shop.supplier_id, "busifavor")
+    shop.fake.manners = CouponManners()
+    clock.advance(timedelta(minutes=2))
+    await coupon_use.ask_after(shop.database, shop.tenant, SYSTEM)
+    assert await uses(shop) == [("U1", "used", "")]
+
+
 async def test_used_elsewhere_meanwhile_is_not_ours(shop, clock):
     shop.fake.manners = CouponManners(deaf=1.0)
     with pytest.raises(NoAnswer):

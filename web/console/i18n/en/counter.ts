@@ -1,7 +1,7 @@
 /** Redeeming at a counter and in a store. */
 export default {
   counter: {
-    storeTitle: 'Store redemptions', hint: 'Scan or type a code, Enter looks it up, Enter again redeems', scan: 'Redeem', code: 'Redemption code', placeholder: 'Scan the QR code, or type 12 digits or a coupon code', look: 'Look up', sound: 'Sound',
+    storeTitle: 'Store redemptions', hint: 'Scan or type a code, Enter looks it up, Enter again redeems', scan: 'Redeem', code: 'Redemption code', placeholder: 'Scan the QR code, or type 12 digits', look: 'Look up', sound: 'Sound',
     ready: 'Ready to scan', readyHint: 'A scanner is heard wherever the cursor is', looking: 'Looking it up…', refused: 'Not redeemed', done: 'Redeemed', again: 'This code was redeemed a moment ago; it counts once.', next: 'Next',
     customer: 'Customer', benefit: 'Benefit', until: 'good until {{time}}', redeem: 'Redeem', onHand_one: '{{shown}} left at this outlet', onHand_other: '{{shown}} left at this outlet', codeLeft_one: 'The code is good for {{count}} more second', codeLeft_other: 'The code is good for {{count}} more seconds', codeOver: 'The code may have changed; if it is refused, scan the phone once more.',
     acceptedAt: 'It is accepted at:', acceptedOn: 'It is accepted on {{days}}, {{from}}–{{until}}', acceptedDaily: 'It is accepted daily, {{from}}–{{until}}', counters: 'the bank\'s counters', morePlaces_one: '{{count}} store in all', morePlaces_other: '{{count}} stores in all', waiting_one: '{{count}} more code scanned; it is next', waiting_other: '{{count}} more codes scanned; they follow in turn', heard: 'Scanned; it follows when this is closed.',

@@ -1,7 +1,7 @@
 /** 柜面与门店核销。 */
 export default {
   counter: {
-    storeTitle: '门店核销', hint: '扫码或输入核销码，回车查询，再次回车核销', scan: '核销', code: '核销码', placeholder: '扫描二维码，或输入 12 位数字、商家券码', look: '查询', sound: '提示音',
+    storeTitle: '门店核销', hint: '扫码或输入核销码，回车查询，再次回车核销', scan: '核销', code: '核销码', placeholder: '扫描二维码，或输入 12 位数字', look: '查询', sound: '提示音',
     ready: '等待扫码', readyHint: '无论光标在哪里，扫码枪都能扫入', looking: '正在查询…', refused: '不能核销', done: '核销成功', again: '这个码刚刚已核销，只计一次。', next: '下一个',
     customer: '客户', benefit: '权益', until: '有效至 {{time}}', redeem: '确认核销', onHand: '本网点还有 {{shown}} 件', codeLeft: '核销码还有 {{count}} 秒有效', codeOver: '核销码可能已更换，如被拒绝，请再扫一次客户手机上的码。',
     acceptedAt: '可在这里使用：', acceptedOn: '可用时间：周{{days}}，{{from}}–{{until}}', acceptedDaily: '可用时间：每天 {{from}}–{{until}}', counters: '本行网点', morePlaces: '等 {{count}} 家门店', waiting: '{{count}} 个码已扫到，依次处理', heard: '已扫到，关闭窗口后处理。',

@@ -107,7 +107,7 @@ function RefundCard({ refund }: { refund: NonNullable<Order['refund']> }) {
           ...(no ? [[t('supplierOrder.refund.answer'), no] as [string, string]] : []),
         ]}
       />
-      {refund.state === 'unknown' && <p className="second">{t('supplierOrder.refund.unknownSays')}</p>}
+      {refund.state === 'unknown' && <p className="second" style={{ marginTop: 12 }}>{t('supplierOrder.refund.unknownSays')}</p>}
       {refund.end_change_id && may('approval.read') && <Link to="/approvals/$id" params={{ id: refund.end_change_id }}>{t('supplierOrder.refund.endOpen')} ›</Link>}
       {refund.change_id && refund.state === 'submitted' && may('approval.read') && <Link to="/approvals/$id" params={{ id: refund.change_id }}>{t('supplierOrder.refund.change')} ›</Link>}
     </Card>
