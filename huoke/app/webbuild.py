@@ -4,6 +4,7 @@ The build is skipped when neither sources nor lock have changed since the last o
 hash of both. Text files are packed ahead of time with gzip and brotli, so that serving costs no processor time.
 """
 
+import fcntl
 import gzip
 import hashlib
 import importlib.util
@@ -26,6 +27,8 @@ STAMP = OUTPUT / ".stamp"
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "vite.config.ts", "console", "kit", "api")
 PACKED_SUFFIXES = frozenset({".js", ".css", ".svg", ".json"})
 PACK_BYTES_MIN = 1_000
+SCRIPTS = ("types", "lint", "test")
+"""What package.json has for looking at the pages."""
 NODE_MAJOR_OLD, NODE_MINOR_OLD = 20, 19
 NODE_MAJOR_NEW, NODE_MINOR_NEW = 22, 12
 
@@ -55,11 +58,11 @@ def build(*, force: bool = False) -> bool:
     return True
 
 
-def check() -> None:
-    """Types, style and unit tests of the pages; `WebBuildError` with the end of what failed."""
+def check(scripts: Sequence[str] = SCRIPTS) -> None:
+    """Types, style and unit tests of the pages, or some of these; `WebBuildError` with the end of what failed."""
     node = find_node()
     _install(node)
-    for script in ("types", "lint", "test"):
+    for script in scripts:
         _say(f"pages: {script}")
         _run([*npm_command(node), "run", script], node)
 
@@ -124,6 +127,13 @@ def npm_command(node: Path) -> list[str]:
 
 
 def _install(node: Path) -> None:
+    """Install the packages of the lock, once for all who ask at the same time."""
+    with (WEB / "package-lock.json").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        _install_locked(node)
+
+
+def _install_locked(node: Path) -> None:
     lock_hash = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     mark = WEB / "node_modules" / ".huoke-lock"
     if mark.is_file() and mark.read_text() == lock_hash:
@@ -191,7 +201,7 @@ def sizes() -> dict[str, int]:
 if __name__ == "__main__":
     try:
         if "--check" in sys.argv:
-            check()
+            check([name for name in SCRIPTS if name in sys.argv] or SCRIPTS)
         else:
             build(force="--force" in sys.argv)
     except WebBuildError as error:
