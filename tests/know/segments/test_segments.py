@@ -616,7 +616,7 @@ async def test_sets_sql_and_the_single_evaluator_agree(agree, saved, lists):
     """Every customer, every node; nulls, ties, several events of one instant and late ones included."""
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(trees([segment_id for segment_id, _, _ in saved], [*lists]))
     def agreed(tree):
         asyncio.run_coroutine_threadsafe(agree(tree), loop).result(60)
