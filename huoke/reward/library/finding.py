@@ -7,12 +7,10 @@ import msgspec
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
-from huoke.kernel.log import PLACE
 from huoke.kernel.tx import Tx
 from huoke.reward.library import sql_search, store
 from huoke.reward.library.model import Asked, Facet, FacetCount, Found, Listing, ListingUnknown, check_asked
 from huoke.reward.library.sql_search import Question
-from huoke.reward.library.streams import LISTINGS
 
 APART_MAX = 20_000
 """So many listings changed since the last merge cost a search some ten milliseconds."""
@@ -25,6 +23,8 @@ async def search(tx: Tx, clickhouse: ClickHouse, asked: Asked) -> Found:
     """
     check_asked(asked)
     parts = await _parts(clickhouse, tx.tenant)
+    if not parts:
+        return Found(listings=[], total=0, facets=[])
     largest = parts[0]["part"] if len(parts) > 1 else ""
     numbers, counted = await asyncio.gather(
         _ask(clickhouse, tx.tenant, sql_search.hits(asked, largest)),
@@ -68,5 +68,4 @@ async def merge(clickhouse: ClickHouse, tenant: TenantId) -> bool:
 
 
 async def _parts(clickhouse: ClickHouse, tenant: TenantId) -> list[dict[str, Any]]:
-    await clickhouse.command(tenant, LISTINGS.create_sql((*LISTINGS.columns, *PLACE)))
     return await _ask(clickhouse, tenant, Question(sql_search.PARTS, {}))

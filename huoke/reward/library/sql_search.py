@@ -53,8 +53,11 @@ class Question(msgspec.Struct, frozen=True):
     params: dict[str, Any]
 
 
-PARTS = "SELECT _part AS part, count() AS n FROM listing GROUP BY part ORDER BY n DESC"
-"""The parts of the table, the largest first."""
+PARTS = (
+    "SELECT name AS part, rows AS n FROM system.parts"
+    " WHERE database = currentDatabase() AND table = 'listing' AND active ORDER BY n DESC"
+)
+"""The parts of the table, the largest first; none before the first shipment."""
 _OUTSIDE = "SELECT number FROM listing WHERE _part != {part:String}"
 _LATEST = (
     f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"

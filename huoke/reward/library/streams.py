@@ -20,7 +20,7 @@ LISTINGS = Stream(
         Shipped("kind", "LowCardinality(String)"),
         Shipped("supplier", "LowCardinality(String)", "coalesce(s.supplier_id::text, '')"),
         Shipped("region", "LowCardinality(String)", "coalesce(left(s.regions[1], 2) || '0000', '')"),
-        Shipped("regions", "String", "array_to_string(s.regions, ',')"),
+        Shipped("regions", "LowCardinality(String)", "array_to_string(s.regions, ',')"),
         Shipped("worth", "Int64", "s.face_value_fen"),
         Shipped("cost", "Int64", "s.cost_fen"),
         Shipped("stock", "Int64"),

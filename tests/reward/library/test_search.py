@@ -76,6 +76,13 @@ async def test_what_is_typed_is_found_wherever_it_stands(find, q, names):
     assert set(await find(q)) == names
 
 
+async def test_before_the_first_shipment_nothing_is_found(database, own_bank, clickhouse):
+    await clickhouse.create_database(own_bank)
+    async with database.begin(own_bank, SYSTEM) as tx:
+        found = await library.search(tx, clickhouse, Asked(q="咖啡"))
+    assert (found.listings, found.total, found.facets) == ([], 0, [])
+
+
 async def test_what_begins_with_it_comes_first(find):
     assert await find("咖啡") == ["咖啡机清洗", "美式咖啡"]
 
