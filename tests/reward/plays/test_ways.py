@@ -188,3 +188,11 @@ def test_rounds_over_midnight():
 def test_a_way_that_is_not_whole_is_told(ways, kind, codes):
     draft = plays.Draft(name="x", kind=kind, ways=ways, prizes=[PrizeDraft(title="a", sku_id=make.UUID(int=1))])
     assert codes <= {one.code for one in plays.gaps(draft)}
+
+
+@pytest.mark.parametrize(("given", "code"), [(Reward(line=0), "odds_none"), (Reward(chances=1), "odds_sum")])
+def test_odds_are_whole_where_somebody_draws_and_none_where_nobody_does(given, code):
+    ways = Ways(quiz=Quiz(questions=[question(0)], ask=1, needed=1, gives=given))
+    prizes = [PrizeDraft(title="a", sku_id=make.UUID(int=1)), PrizeDraft(title="b", odds_ppm=500_000)]
+    draft = plays.Draft(name="x", kind=PlayKind.QUIZ, daily_chances=0, ways=ways, prizes=prizes)
+    assert {one.code for one in plays.gaps(draft)} & {"odds_none", "odds_sum"} == {code}
