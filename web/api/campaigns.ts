@@ -45,7 +45,7 @@ export const amendCampaign = (id: string, wanted: Body<'amend_campaign'>) => ans
 export const listAmendments = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/amendments', at(id)))
 export const listEntries = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/entry-points', at(id)))
 export const openEntries = (id: string, plans: Body<'open_campaign_entries'>) => answered(api.POST('/v1/campaigns/{campaign_id}/entry-points', { ...at(id), body: plans }))
-export const entryPicture = (id: string, entryId: string, kind: 'qr.svg' | 'qr.png' | 'poster.svg' | 'poster.pdf', lang = 'zh') =>
+export const entryPicture = (id: string, entryId: string, kind: 'qr.svg' | 'qr.png' | 'poster.svg' | 'poster.png' | 'poster.pdf', lang = 'zh') =>
   `/v1/campaigns/${id}/entry-points/${entryId}/picture?kind=${kind}&lang=${lang}`
 export const getCalendar = (begin: string, end: string, unitId?: string) =>
   answered(api.GET('/v1/campaign-calendar', { params: { query: { begin, end, unit_id: unitId ? Number(unitId) : undefined } } }))

@@ -31,3 +31,5 @@ export type Look = Omit<Body<'propose_mapping'>, 'file_id'>
 export const proposeMapping = (fileId: string, look: Partial<Look> = {}) => answered(api.POST('/v1/import-proposals', { body: { file_id: fileId, ...look } as Body<'propose_mapping'> }))
 export const listMappings = () => answered(api.GET('/v1/import-mappings', {}))
 export const saveMapping = (saved: NewOf<'put_mappings'>) => one(api.PUT('/v1/import-mappings', { body: [saved] }))
+export type NewReview = NewOf<'hold_reviews'>
+export const holdReview = (review: NewReview) => one(api.POST('/v1/reviews', { body: [review] }))

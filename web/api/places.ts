@@ -84,4 +84,4 @@ export const checkDifference = (id: string, confirmed: boolean) =>
   answered(api.POST('/v1/outlet-differences/{difference_id}/check', { params: { path: { difference_id: id } }, body: { confirmed } }))
 
 /** A store's code to be paid by, to show or save. */
-export const storePicture = (id: string, kind: 'qr.svg' | 'qr.png' | 'poster.svg' | 'poster.pdf', lang = 'zh') => `/v1/stores/${id}/picture?kind=${kind}&lang=${lang}`
+export const storePicture = (id: string, kind: 'qr.svg' | 'qr.png' | 'poster.svg' | 'poster.png' | 'poster.pdf', lang = 'zh') => `/v1/stores/${id}/picture?kind=${kind}&lang=${lang}`

@@ -97,6 +97,7 @@ export const menu: (MenuItem | 'line')[] = [
     ],
   },
   { key: 'plays', to: '/plays', icon: 'play', needs: ['campaign.read'] },
+  { key: 'visits', to: '/visits', icon: 'clock', needs: ['lobby.host'], inStore: false },
   { key: 'lobby', to: '/lobby', icon: 'store', needs: ['lobby.host'], inStore: false },
   { key: 'messages', to: '/messages', icon: 'message', needs: ['message.read'] },
   {

@@ -111,6 +111,7 @@ const pages = [
   page('/kits/set-up', () => import('@console/pages/kits/SetupsPage'), 'campaign.read'),
   page('/kits/set-up/$id', () => import('@console/pages/kits/SetupPage'), 'campaign.read'),
   page('/kits/$key', () => import('@console/pages/kits/NewSetupPage'), 'campaign.write'),
+  page('/visits', () => import('@console/pages/plays/VisitsPage'), 'lobby.host'),
   page('/lobby', () => import('@console/pages/plays/LobbyPage'), 'lobby.host'),
   page('/my-invitations', () => import('@console/pages/referral/MyCodesPage'), 'referral.invite'),
   page('/referral', () => import('@console/pages/referral/ProgrammesPage'), 'campaign.read'),

@@ -12,6 +12,7 @@ import { Figures, PageHead, type FigureItem } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { CounterCard } from './home/CounterCard'
 import { Cooling } from './home/Cooling'
+import { Expected } from './home/Expected'
 import { Guide } from './home/Guide'
 import { NorthStarCard } from './home/NorthStar'
 import { Alarms, Places, RecentCard, Running, Todos, Waiting } from './home/parts'
@@ -79,6 +80,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
           {may('redemption.redeem') && <CounterCard />}
           {audits && <TrailCard />}
           {may('setting.write') && <WorkCard />}
+          {may('lobby.host') && <Expected />}
           {home.portfolio && <Cooling />}
           {!works && <Places />}
         </div>

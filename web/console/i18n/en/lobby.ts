@@ -8,5 +8,12 @@ export default {
     option: 'At the branch', optionHint: 'Chances then come by visits alone', options: { no: 'Anywhere', rm: "At the branch, by a manager's code", branch: 'At the branch, by check-in' }, perVisit: 'Chances a visit', perVisitHint: 'One visit a person, branch and day; good until midnight',
     byBranch: 'At the branches', byBranchHint: 'By branch and who received them', unit: 'Branch', rm: 'Received by', nobody: 'Nobody', visits: 'Visits', people: 'People', playedShare: 'Played', noVisits: 'No visit yet', noVisitsHint: 'Visits are counted here by branch and who received them.',
   },
+  visits: {
+    meta: 'Visits customers booked on the phone; once they check in by code, record here that you received them', toLobby: 'Show the code', search: 'Find by name or number', due: 'Booked for', since: 'Checked in {{time}}', by: 'Received by {{name}}', serve: 'Received', done: 'Recorded; the customer may claim the gift', none: 'No visit is booked for two weeks', noneHint: 'Visits appear here once the kit "Online to branch" is live.', expected: 'Booked visits',
+  },
+  review: {
+    hold: 'Record a review', title: 'A review with {{name}}', topic: 'What about', channel: 'Where', note: 'Note', noteHint: 'Kept encrypted, for those who may see this customer; no id or phone numbers', done: 'Recorded; the customer may claim what rewards it', once: 'One a customer and day; kits that reward reviews go by it, whatever is bought or not',
+    topics: { assets: 'Assets', maturity: 'What falls due', protection: 'Protection', credit: 'Borrowing', other: 'Other' }, channels: { branch: 'At the branch', phone: 'By phone', video: 'By video', at_customer: "At the customer's" },
+  },
   giving: { on: 'Cards may be given and asked for', hint: 'By natural persons, once the other agrees; a card received stays, nothing is rewarded (M3)', gives: 'Given a day', takes: 'Received a day', all: 'Received in all', hours: 'Waits (hours)' },
 }

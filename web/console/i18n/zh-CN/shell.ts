@@ -6,7 +6,7 @@ export default {
     kinds: { campaign: '活动', segment: '客群', item: '权益', customer: '客户' },
   },
   menu: {
-    plays: '玩法', lobby: '网点到访',
+    plays: '玩法', visits: '预约到访', lobby: '网点到访',
     mall: '积分商城', loyalty: '积分成长', pointTypes: '积分类型', earnRules: '积分规则', pointsExchange: '积分互换', pointsReport: '积分报表', tiers: '会员等级',
     exclusions: '排除名单', home: '工作台', customers: '客户', customerSearch: '查询', managers: '管户', matches: '疑似重复', tags: '标签', segments: '客群', grid: '112 宫格', models: '模型', temperature: '温度', warnings: '预警', myCodes: '我的邀请', leads: '线索', cascades: '推荐链', rings: '可疑团伙', sealed: '密封值分档', events: '事件', eventsLatest: '最新事件', eventSources: '事件来源', eventSchemas: '名称与属性', eventQuarantine: '隔离区', eventLoads: '事件文件', imports: '导入', feeds: '每日数据', importDatabases: '导入数据库', benefits: '权益', catalogue: '权益库', pools: '库存池', library: '选品库', catalogueImports: '供应商目录', cardCodes: '卡密', merchants: '商户门店', outletGifts: '网点礼品', bookings: '服务预约', budgets: '预算',
     ownStatements: '收款与结算', payments: '支付', suppliers: '供应商', campaigns: '活动', referral: '推荐有礼', groupBuys: '拼团', kits: '场景包', messages: '短信', settle: '供应商结算', supplyHealth: '供应商状态', supplierOrders: '供应商订单', consignments: '发货清单', prepayments: '预付款', dayFiles: '对账', differences: '差异', statements: '结算单', invoices: '进项发票', tax: '代扣税款', counter: '柜面核销', store: '门店核销', desk: '客服', deskFind: '客服台', cases: '工单', compensations: '补偿', extensions: '延期', serviceOffers: '补偿权益', approvals: '审批', audit: '合规审计', auditTrail: '审计记录', priceSpread: '价差报告', jobs: '任务', settings: '设置',

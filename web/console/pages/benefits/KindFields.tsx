@@ -23,6 +23,8 @@ export interface KindValues {
   tier_reason?: string
   move_until_hours?: number
   no_shows_max?: number
+  /** A visit of a branch stays one, whatever else of it is edited. */
+  visit?: boolean
   registered?: boolean
   tops?: 'phone' | 'coupon'
   stock_id?: string
@@ -42,7 +44,7 @@ const fenOf = (yuan?: number) => Math.round((yuan ?? 0) * 100)
 export function detailsOf(kind: Kind, values: KindValues): Details | null {
   switch (kind) {
     case 'voucher':
-      if (values.code_of === 'service') return { type: 'service', move_until_hours: values.move_until_hours ?? 24, no_shows_max: values.no_shows_max ?? 1 }
+      if (values.code_of === 'service') return { type: 'service', move_until_hours: values.move_until_hours ?? 24, no_shows_max: values.no_shows_max ?? 1, visit: values.visit ?? false }
       if (values.code_of === 'reduction') {
         return {
           type: 'reduction', threshold_fen: fenOf(values.threshold_yuan), merchant_fen: fenOf(values.merchant_yuan), brand_fen: fenOf(values.brand_yuan), brand_payer_id: values.brand_payer_id ?? null,
@@ -82,7 +84,7 @@ export function kindValues(details: Details | null | undefined): KindValues {
         in_mall: details.in_mall, day_limit: details.day_limit || undefined, person_day_limit: details.person_day_limit || undefined, reduction_tier: details.tier || undefined, tier_reason: details.tier_reason || undefined,
       }
     case 'service':
-      return { code_of: 'service', move_until_hours: details.move_until_hours, no_shows_max: details.no_shows_max }
+      return { code_of: 'service', move_until_hours: details.move_until_hours, no_shows_max: details.no_shows_max, visit: details.visit }
     case 'topup':
       return { tops: 'phone', carriers: details.carriers }
     case 'coupon':
@@ -111,6 +113,7 @@ export function KindFields({ kind }: { kind: Kind }) {
         {cards && <Form.Item name="registered" valuePropName="checked" extra={t('kind.registeredHint')} className="whole"><Checkbox>{t('kind.registered')}</Checkbox></Form.Item>}
         {code === 'reduction' && <ReductionFields />}
         {code === 'service' && <Form.Item name="move_until_hours" label={t('kind.moveUntil')} extra={t('kind.moveUntilHint')} initialValue={24}><InputNumber style={{ width: '100%' }} min={0} max={720} precision={0} suffix={t('kind.hours')} /></Form.Item>}
+        {code === 'service' && <Form.Item name="visit" hidden><Input /></Form.Item>}
         {code === 'service' && <Form.Item name="no_shows_max" label={t('kind.noShows')} extra={t('kind.noShowsHint')} initialValue={1}><InputNumber style={{ width: '100%' }} min={0} max={10} precision={0} /></Form.Item>}
       </>
     )

@@ -14,6 +14,7 @@ export function StoreCode({ store, close }: { store: { id: string; name: string 
         <img className="store-code" src={storePicture(store.id, 'poster.svg', lang)} alt={t('storeCode.of', { name: store.name })} />
         <div className="row wrap">
           <Button type="primary" href={storePicture(store.id, 'poster.pdf', lang)} download={`${store.name}.pdf`}>{t('storeCode.print')}</Button>
+          <Button href={storePicture(store.id, 'poster.png', lang)} download={`${store.name}.png`}>{t('storeCode.picture')}</Button>
           <Button href={storePicture(store.id, 'qr.svg')} download={`${store.name}.svg`}>{t('storeCode.code', { kind: 'SVG' })}</Button>
           <Button href={storePicture(store.id, 'qr.png')} download={`${store.name}.png`}>{t('storeCode.code', { kind: 'PNG' })}</Button>
         </div>

@@ -97,26 +97,11 @@ function EntryDrawer({ campaign, entry, close }: { campaign: Campaign; entry: En
           <Button href={entryPicture(campaign.id, entry.id, 'qr.svg')} download={`${entry.name}.svg`}>{t('life.qr')} SVG</Button>
           <Button href={entryPicture(campaign.id, entry.id, 'qr.png')} download={`${entry.name}.png`}>{t('life.qr')} PNG</Button>
           <Button href={entryPicture(campaign.id, entry.id, 'poster.pdf', lang)} download={`${entry.name}.pdf`}>{t('wizard.entries.kinds.poster')} PDF</Button>
-          <Button onClick={() => void savePoster(poster, entry.name)}>{t('wizard.entries.kinds.poster')} PNG</Button>
+          <Button href={entryPicture(campaign.id, entry.id, 'poster.png', lang)} download={`${entry.name}.png`}>{t('wizard.entries.kinds.poster')} PNG</Button>
         </div>
       </div>
     </Drawer>
   )
-}
-
-/** The poster drawn by the browser, which has the fonts, at the size of its own picture. */
-async function savePoster(address: string, name: string) {
-  const picture = new Image()
-  picture.src = address
-  await picture.decode()
-  const canvas = document.createElement('canvas')
-  canvas.width = 1240
-  canvas.height = 1754
-  canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
-  const link = document.createElement('a')
-  link.href = canvas.toDataURL('image/png')
-  link.download = `${name}.png`
-  link.click()
 }
 
 export function AmendmentsCard({ campaign }: { campaign: Campaign }) {

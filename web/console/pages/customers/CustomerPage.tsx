@@ -20,6 +20,7 @@ import { EraseButton } from './EraseButton'
 import { HeldCards, Transactions } from './HeldCards'
 import { IdentityCard } from './IdentityCard'
 import { NextCard } from './NextCard'
+import { ReviewButton } from './ReviewButton'
 import { ScoresCard } from './ScoresCard'
 import { TemperatureCard } from './TemperatureCard'
 import { GrowthCard } from '../tiers/GrowthCard'
@@ -78,6 +79,7 @@ function Head({ page }: { page: Page | undefined }) {
       actions={
         <>
           <span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>
+          {page && <ReviewButton seq={page.customer.seq} name={page.customer.name ?? page.customer.customer_no} />}
           {page && may('desk.find') && <Link to={`/desk/customers/${page.customer.seq}`}><Button icon={<Icon name="help" />}>{t('menu.desk')}</Button></Link>}
           {page && <Link to={`/customers/${page.customer.seq}/points`}><Button icon={<Icon name="drop" />}>{t('points.account')}</Button></Link>}
           {page?.can.includes('erase') && <EraseButton seq={page.customer.seq} customerNo={page.customer.customer_no} />}

@@ -13,7 +13,7 @@ import { Loaded } from '@kit/states'
 import './kits.css'
 
 const SIGNS: Record<string, IconName> = {
-  payroll: 'budget', tiered_operation: 'people', mall_opening: 'store', branch_visit: 'counter', dormant_card: 'retry',
+  payroll: 'budget', tiered_operation: 'people', mall_opening: 'store', branch_visit: 'counter', profile: 'customer', dormant_card: 'retry',
   first_90_days: 'customer', wealth_upgrade: 'tag', maturity_care: 'clock', game_month: 'play',
 }
 

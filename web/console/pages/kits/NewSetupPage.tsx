@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBudgets, listPools } from '@api/benefits'
 import { listKits, previewKit, setUpKit, type Kit, type KitPreview, type KitTerms } from '@api/kits'
+import { UnitSelect } from '@console/app/units'
 import { useBilingual, useSkuName } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { useSkus } from '@console/pages/campaigns/BenefitSection'
@@ -21,6 +22,8 @@ import './kits.css'
 const PAUSE_MS = 500
 const STOCK = 200
 const BENEFITS_MAX = 6
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const
+const CLOCK = /^([01]?\d|2[0-3]):[0-5]\d$/
 
 interface Values {
   name: string
@@ -31,6 +34,7 @@ interface Values {
   window: [Dayjs, Dayjs]
   control_percent: number
   basis_confirmed?: boolean
+  visit?: { unit_ids?: number[]; weekdays?: number[]; times?: string[]; minutes?: number; capacity?: number }
 }
 
 export default function NewSetupPage() {
@@ -85,6 +89,7 @@ function Whole({ kit }: { kit: Kit }) {
         <div className="grid">
           <div className="c8 kit-left">
             <Audience kit={kit} />
+            {kit.books_visits && <Visits />}
             <Benefits kit={kit} />
             <Money />
             {error && <Note kind="danger">{error}</Note>}
@@ -154,6 +159,23 @@ function Benefits({ kit }: { kit: Kit }) {
   )
 }
 
+/** Where and when a visit can be booked; the times are opened with the drafts. */
+function Visits() {
+  const { t } = useTranslation()
+  const needed = useNeeded()
+  return (
+    <Card title={t('kits.visit')} hint={t('kits.visitHint')}>
+      <Form.Item name={['visit', 'unit_ids']} label={t('kits.visitUnits')} rules={needed(t('kits.visitUnits'))}><UnitSelect mode="multiple" /></Form.Item>
+      <Form.Item name={['visit', 'weekdays']} label={t('kits.visitDays')}><Checkbox.Group options={WEEKDAYS.map((value) => ({ value, label: t(`merchant.days.${value}`) }))} /></Form.Item>
+      <Form.Item name={['visit', 'times']} label={t('kits.visitTimes')} extra={t('bookings.timesHint')} rules={[{ required: true, validator: (_, value: string[] = []) => (value.length > 0 && value.every((one) => CLOCK.test(one)) ? Promise.resolve() : Promise.reject(new Error(t('bookings.timesHint')))) }]}><Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ']} /></Form.Item>
+      <div className="kit-cells">
+        <Form.Item name={['visit', 'minutes']} label={t('kits.visitMinutes')}><InputNumber min={5} max={480} precision={0} /></Form.Item>
+        <Form.Item name={['visit', 'capacity']} label={t('kits.visitCapacity')}><InputNumber min={1} max={1000} precision={0} /></Form.Item>
+      </div>
+    </Card>
+  )
+}
+
 function Money() {
   const { t } = useTranslation()
   const needed = useNeeded()
@@ -213,6 +235,7 @@ function firstOf(kit: Kit, name: string): Partial<Values> {
     benefits: Array.from({ length: kit.benefits_min }, () => ({ stock: STOCK })),
     window: [today, today.add(kit.days, 'day')],
     control_percent: 10,
+    visit: kit.books_visits ? { weekdays: [1, 2, 3, 4, 5], times: ['09:30', '10:30', '14:30', '15:30'], minutes: 30, capacity: 2 } : undefined,
   }
 }
 
@@ -231,5 +254,12 @@ function termsOf(kit: Kit, values: Values, skuOf: Map<string, string>): KitTerms
     closes_at: values.window[1].endOf('day').toISOString(),
     control_percent: values.control_percent ?? 10,
     basis_confirmed: values.basis_confirmed ?? false,
+    visit: kit.books_visits ? visitOf(values.visit) : null,
   }
+}
+
+function visitOf(visit: Values['visit']): KitTerms['visit'] {
+  const times = (visit?.times ?? []).filter((one) => CLOCK.test(one)).map((one) => `${one.padStart(5, '0')}:00`)
+  if (!visit?.unit_ids?.length || times.length === 0) return null
+  return { unit_ids: visit.unit_ids, weekdays: visit.weekdays ?? [], times, minutes: visit.minutes ?? 30, capacity: visit.capacity ?? 2 }
 }

@@ -20,6 +20,7 @@ import './kits.css'
 
 const WAYS: Record<KitPart['kind'], { sign: IconName; to: (id: string) => string }> = {
   segment: { sign: 'people', to: (id) => `/segments/${id}` },
+  service: { sign: 'clock', to: () => '/bookings' },
   bundle: { sign: 'benefit', to: () => '/benefits' },
   campaign: { sign: 'campaign', to: (id) => `/campaigns/${id}` },
   play: { sign: 'play', to: (id) => `/plays/${id}` },

@@ -8,6 +8,7 @@ import { Card } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { Blocks } from './Blocks'
 import { Picture } from './Picture'
+import { ChannelTexts } from './ChannelTexts'
 import { Texts, type PartProps } from './PlayForm'
 import { Theme } from './Theme'
 
@@ -36,6 +37,7 @@ export function Designer({ draft, put }: PartProps) {
       </Card>
       <Card title={t('design.picture')}><Picture id={design.picture_id ?? null} put={(picture_id) => set({ picture_id })} /></Card>
       <Texts draft={draft} put={put} />
+      <ChannelTexts draft={draft} put={put} />
       <Theme colours={design.colours ?? null} begin={season?.design.colours ?? USUAL} put={(colours) => set({ colours })} />
       <Blocks blocks={design.blocks ?? []} put={(blocks) => set({ blocks })} />
     </>

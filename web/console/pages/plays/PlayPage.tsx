@@ -74,12 +74,15 @@ function PhoneCard({ play }: { play: Play }) {
   const { session } = useSession()
   const [language, setLanguage] = useState<'zh' | 'en'>('zh')
   const home = `/h5/${session.tenant.code}`
-  const address = `${home}/p/${play.code}?lang=${language}`
+  const linked = (play.draft.channels ?? []).map((one) => one.channel).filter((channel) => channel !== 'wechat')
+  const via = linked[0] ? `&via=${linked[0]}` : ''
+  const address = `${home}/p/${play.code}?lang=${language}${via}`
   return (
     <aside className="play-phone">
       <Card title={t('play.phone')} right={<Segmented size="small" value={language} onChange={setLanguage} options={[{ value: 'zh', label: '中' }, { value: 'en', label: 'EN' }]} aria-label={t('play.phone')} />}>
         <figure className="phone-figure"><div className="phone-shell"><div className="phone-screen"><iframe key={address} src={address} title={t('play.phone')} tabIndex={-1} /></div></div></figure>
         <p className="s12 center"><a href={`${home}/p/${play.code}/verify`} target="_blank" rel="noreferrer">{t('play.proofPage')}</a></p>
+        {linked.length > 0 && <p className="s12 center">{t('play.byChannel')}{t('list.colon')}{linked.map((channel) => <a key={channel} href={`${home}/p/${play.code}?via=${channel}`} target="_blank" rel="noreferrer" style={{ marginInlineEnd: 8 }}>{t(`play.channel.${channel}`)}</a>)}</p>}
       </Card>
     </aside>
   )

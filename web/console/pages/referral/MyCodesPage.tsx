@@ -70,7 +70,7 @@ function Opened({ one, look }: { one: StaffProgramme; look: () => void }) {
         <p className="mono referral-code">{address}</p>
         <div className="row wrap">
           <Button type="primary" icon={<Icon name="copy" />} onClick={() => void copy()}>{t('myCodes.copy')}</Button>
-          <a href={poster} download={`${one.name}.svg`}><Button icon={<Icon name="download" />}>{t('myCodes.save')}</Button></a>
+          <a href={`${poster}${poster.includes('?') ? '&' : '?'}kind=poster.png`} download={`${one.name}.png`}><Button icon={<Icon name="download" />}>{t('myCodes.save')}</Button></a>
           {one.accepted > 0 && <Button onClick={look}>{t('myCodes.who')}</Button>}
         </div>
       </div>

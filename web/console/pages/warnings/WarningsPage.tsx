@@ -15,6 +15,7 @@ import { Card, Figures } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Empty, Loaded } from '@kit/states'
+import { ReviewButton } from '../customers/ReviewButton'
 import { StageTag } from '../customers/TemperatureCard'
 
 const SIGNS = ['cooled', 'quiet', 'money_out', 'salary_gone', 'due', 'complained'] as const
@@ -151,6 +152,7 @@ function Steps({ row, end, done }: { row: EarlyWarning; end: (state: 'done' | 'f
       {row.state === 'new' && <Button size="small" type="primary" loading={take.isPending} onClick={() => take.mutate()}>{t('warning.take')}</Button>}
       <Button size="small" onClick={() => end('done')}>{t('warning.done')}</Button>
       <Button size="small" type="text" onClick={() => end('false_alarm')}>{t('warning.falseAlarm')}</Button>
+      <ReviewButton small seq={row.seq} name={row.name ?? row.customer_no} />
     </span>
   )
 }
