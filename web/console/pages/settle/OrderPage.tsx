@@ -158,7 +158,7 @@ function Actions({ order }: { order: Order }) {
       {order.can.includes('return_coupon') && <Button onClick={() => setReturning(true)}>{t('supplierOrder.returnCoupon')}</Button>}
       {order.can.includes('ask_refund') && <Button onClick={() => setRefunding(true)}>{t('supplierOrder.refund.ask')}</Button>}
       {order.can.includes('end_refund') && <Button onClick={() => setEnding(true)}>{t('supplierOrder.refund.end')}</Button>}
-      {ending && order.refund && <EndRefund refundId={order.refund.id} close={() => setEnding(false)} done={async () => put(await getOrder(order.id))} />}
+      {ending && order.refund && <EndRefund refundId={order.refund.id} close={() => setEnding(false)} done={async () => { put(await getOrder(order.id)) }} />}
       {refunding && (
         <Ask<{ reason: string }> title={t('supplierOrder.refund.ask')} action={t('supplierOrder.refund.ask')} close={() => setRefunding(false)} submit={async ({ reason }) => { await askRefund({ order_id: order.id, reason }); put(await getOrder(order.id)); void message.success(t('supplierOrder.refund.submitted')) }}>
           <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.refund.hint')}</Note></div>
