@@ -438,7 +438,7 @@ routes = [
             *preview.routes,
             *signing_in.routes,
             *consents.routes,
-        *profile.routes,
+            *profile.routes,
             *noted.routes,
         ],
         dependencies={"visit": Provide(provide_visit)},
