@@ -127,7 +127,8 @@ def refusals() -> set[str]:
 def test_every_refusal_is_said_in_chinese():
     codes = {code for code in refusals() if not code.startswith(PHONE)}
     assert {"tags.kept", "grants.expired", "forbidden"} <= codes
-    known = set(re.findall(r"^  '?([a-z_.0-9]+)'?: ", (WEB / "kit" / "refusals.ts").read_text(), re.MULTILINE))
+    said = "".join((WEB / "kit" / f"{name}.ts").read_text() for name in ("refusals", "refusalsOfRewards"))
+    known = set(re.findall(r"^  '?([a-z_.0-9]+)'?: ", said, re.MULTILINE))
     assert _wordless(codes - known, Words("zh-CN")("problem")) == set()
     assert known - codes == set(), "words for what is never said"
 
