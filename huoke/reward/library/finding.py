@@ -25,10 +25,10 @@ async def search(tx: Tx, clickhouse: ClickHouse, asked: Asked) -> Found:
     parts = await _parts(clickhouse, tx.tenant)
     if not parts:
         return Found(listings=[], total=0, facets=[])
-    largest = parts[0]["part"] if len(parts) > 1 else ""
+    lying = sql_search.apart(parts)
     numbers, counted = await asyncio.gather(
-        _ask(clickhouse, tx.tenant, sql_search.hits(asked, largest)),
-        _ask(clickhouse, tx.tenant, sql_search.counts(asked, largest)),
+        _ask(clickhouse, tx.tenant, sql_search.hits(asked, lying)),
+        _ask(clickhouse, tx.tenant, sql_search.counts(asked, lying)),
     )
     return Found(
         listings=await get(tx, [row["number"] for row in numbers]),

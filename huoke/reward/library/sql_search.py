@@ -4,10 +4,11 @@ What was typed is looked for in indexes of runs of characters, and where Chinese
 there in one piece, in the text itself. Values travel as parameters.
 
 FINAL would take the texts of all rows apart wherever parts overlap. A part holds a number once, so only numbers outside
-the largest part can stand twice: those few are compared by their place in the log, the index serves all.
+the largest part can stand twice: those few are compared by their place in the log, the index serves all. Where all of
+them came in after the largest part, as is usual, only they themselves are looked through for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -54,25 +55,46 @@ class Question(msgspec.Struct, frozen=True):
 
 
 PARTS = (
-    "SELECT name AS part, rows AS n FROM system.parts"
+    "SELECT name AS part, rows AS n, min_block_number AS first, max_block_number AS last FROM system.parts"
     " WHERE database = currentDatabase() AND table = 'listing' AND active ORDER BY n DESC"
 )
 """The parts of the table, the largest first; none before the first shipment."""
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """The largest of several parts, empty where there is but one; `newer`: all others came in after it."""
+
+    largest: str = ""
+    newer: bool = True
+
+
+WHOLE = Apart()
 _OUTSIDE = "SELECT number FROM listing WHERE _part != {part:String}"
-_LATEST = (
-    f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"
-    f" (SELECT number, max(xid) FROM listing WHERE number IN ({_OUTSIDE}) GROUP BY number))"
-)
+_NEWEST = "SELECT number, max(xid) FROM listing WHERE _part != {part:String} GROUP BY number"
+_LATEST = {
+    True: f"if(_part = {{part:String}}, number NOT IN ({_OUTSIDE}), (number, xid) IN ({_NEWEST}))",
+    False: f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"
+    f" (SELECT number, max(xid) FROM listing WHERE number IN ({_OUTSIDE}) GROUP BY number))",
+}
+"""That a row is the latest of its number, where the parts outside the largest are newer or not."""
 
 
-def hits(asked: Asked, largest: str = "") -> Question:
-    """Numbers of one page, best first; `largest` is the largest of several parts, empty where there is one."""
-    where, params = _where(asked, largest)
+def apart(parts: Sequence[Mapping[str, Any]]) -> Apart:
+    """How the parts that `PARTS` told of lie."""
+    largest, *others = parts
+    if not others:
+        return WHOLE
+    return Apart(largest["part"], all(other["first"] > largest["last"] for other in others))
+
+
+def hits(asked: Asked, lying: Apart = WHOLE) -> Question:
+    """Numbers of one page, best first."""
+    where, params = _where(asked, lying)
     order, page = _ORDERS[asked.sort], "LIMIT {limit:UInt32} OFFSET {after:UInt32}"
     params |= {"limit": asked.limit, "after": asked.after}
     if asked.sort is not Sort.BEST or not (begins := _begins(asked.q, params)):
         return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
-    if largest:  # to ask twice which rows are the latest costs more than to ask each hit how it begins
+    if lying.largest:  # to ask twice which rows are the latest costs more than to ask each hit how it begins
         order = f"number IN (SELECT number FROM listing WHERE {begins}) DESC, {order}"
         return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
     params["reached"] = asked.limit + asked.after
@@ -81,9 +103,9 @@ def hits(asked: Asked, largest: str = "") -> Question:
     return Question(f"SELECT number FROM ({first} UNION ALL {later}) ORDER BY first DESC, {order} {page}", params)
 
 
-def counts(asked: Asked, largest: str = "") -> Question:
-    """How many there are in all (facet '') and by each value of each facet, most first; `largest` as in `hits`."""
-    where, params = _where(asked, largest)
+def counts(asked: Asked, lying: Apart = WHOLE) -> Question:
+    """How many there are in all (facet '') and by each value of each facet, most first."""
+    where, params = _where(asked, lying)
     params["edges"] = [0, *PRICE_BANDS_FEN]
     columns = list(_FACETS.values())
     named = ", ".join(f"'{facet}'" for facet in _FACETS)
@@ -102,12 +124,12 @@ def counts(asked: Asked, largest: str = "") -> Question:
     )
 
 
-def _where(asked: Asked, largest: str) -> tuple[str, dict[str, Any]]:
+def _where(asked: Asked, lying: Apart) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {"status": "gone" if asked.gone else "listed"}
     parts = ["status = {status:String}"]
-    if largest:
-        params["part"] = largest
-        parts.append(_LATEST)
+    if lying.largest:
+        params["part"] = lying.largest
+        parts.append(_LATEST[lying.newer])
     parts += [_holds(word, f"w{place}", params) for place, word in enumerate(typed(asked.q))]
     wanted: dict[str, Any] = {
         "brand": asked.brand,

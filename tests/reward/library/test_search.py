@@ -194,3 +194,30 @@ async def test_stock_kind_supplier_and_what_is_taken_narrow_as_they_say(
         await library.take(tx, library.Taking(number=number, acceptance="全市门店可用"))
     await make.ship(feed, clickhouse)
     assert (await found(**together), await found(taken=True)) == (set(), {"自有拿铁券", "有货拿铁券"})
+
+
+async def test_of_a_listing_in_several_parts_the_latest_counts_whichever_part_is_the_largest(
+    database, own_bank, feed, clickhouse
+):
+    async def found(q):
+        async with database.begin(own_bank, SYSTEM) as tx:
+            return (await library.search(tx, clickhouse, Asked(q=q))).total
+
+    async with database.begin(own_bank, SYSTEM) as tx:
+        sku_id = await make.sku(tx, "最早的券")
+    await make.ship(feed, clickhouse)
+    async with database.begin(own_bank, SYSTEM) as tx:
+        supplier_id = (await catalogue.sku(tx, sku_id)).supplier_id
+        await catalogue.change_sku(tx, SkuChange(id=sku_id, terms=make_sku.voucher_terms(supplier_id, name="改过的券")))
+        await catalogue.publish(tx, sku_id)
+        await library.follow(tx, sku_id)
+        for name in ("甲券", "乙券"):
+            await make.sku(tx, name)
+    await make.ship(feed, clickhouse)
+    assert [await found(q) for q in ("最早", "改过", "甲券", "乙券")] == [0, 1, 1, 1]
+    async with database.begin(own_bank, SYSTEM) as tx:
+        await catalogue.change_sku(tx, SkuChange(id=sku_id, terms=make_sku.voucher_terms(supplier_id, name="末次的券")))
+        await catalogue.publish(tx, sku_id)
+        await library.follow(tx, sku_id)
+    await make.ship(feed, clickhouse)
+    assert [await found(q) for q in ("最早", "改过", "末次", "甲券")] == [0, 0, 1, 1]
