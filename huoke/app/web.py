@@ -19,7 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from huoke import __version__
 from huoke.app.h5.refused import lost
-from huoke.app.runtime import Runtime, open_runtime
+from huoke.app.runtime import Runtime, open_runtime, settle
 from huoke.govern import identity
 from huoke.kernel import settings as instance
 from huoke.kernel.engines import ClickHouse
@@ -183,6 +183,7 @@ def main() -> None:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with open_runtime(settings) as runtime:
             attach(app, runtime)
+            settle()
             yield
 
     uvicorn.run(

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import structlog
 
-from huoke.app.runtime import Runtime, open_runtime
+from huoke.app.runtime import Runtime, open_runtime, settle
 from huoke.govern import tenants
 from huoke.kernel import archives, jobs, log
 from huoke.kernel import settings as instance
@@ -212,6 +212,7 @@ async def serve() -> None:
     async with open_runtime(instance.load(), maintenance=True, connections_max=16) as runtime:
         assert runtime.owner is not None
         await log.ensure_epoch(runtime.owner)
+        settle()
         await work(runtime, stop)
 
 
