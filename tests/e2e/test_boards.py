@@ -148,7 +148,7 @@ async def lobby(bank: Bank, page: Page, _: Somebody, play: Any, said: Any) -> No
         await whole(page)
         await press(page, page.get_by_role("button", name=said[does]))
         await expect(page.get_by_role("button", name=said[does])).to_have_count(0)
-    go = page.locator(f"a[href$='/p/{play.code}']")
+    go = page.locator(f"a[href*='/p/{play.code}?']")
     await expect(go).to_be_visible()
     await whole(page)
     await press(page, go)

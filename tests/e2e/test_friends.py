@@ -74,7 +74,7 @@ async def test_an_invitation_is_accepted_by_a_friend_and_never_by_oneself(place)
     await phone.goto(f"{place.web}/h5/binhai/invite")
     await phone.get_by_role("button", name=ZH["invite.begin"]).click()
     poster = await phone.get_by_role("link", name=ZH["invite.save"]).get_attribute("href")
-    page = f"{place.web}{poster.removesuffix('/poster.svg')}"
+    page = f"{place.web}{poster.removesuffix('/poster.png')}"
     await phone.goto(page)
     await expect(phone.get_by_role("heading", name=ZH["invite.card.own"])).to_be_visible()
     await expect(phone.get_by_role("button", name=ZH["invite.accept"])).to_have_count(0)
@@ -118,7 +118,7 @@ async def test_a_friend_who_is_new_pays_and_both_have_the_benefit_once(place, bi
     poster = await phone.get_by_role("link", name=said["invite.save"]).get_attribute("href")
     await strip.add(phone)
     guest = await binhai.phone(friend, "", language, java_script_enabled=False)
-    await guest.goto(f"{place.web}{poster.removesuffix('/poster.svg')}")
+    await guest.goto(f"{place.web}{poster.removesuffix('/poster.png')}")
     await strip.add(guest)
     await guest.get_by_role("button", name=said["invite.accept"]).dblclick()
     await expect(guest.get_by_role("heading", name=said["invite.card.bound"])).to_be_visible()

@@ -31,7 +31,8 @@ async def poster_png(
         drawn = await _drawn(request, visit, database, code, Picture.POSTER_PNG)
     except PngUnavailable:
         return Redirect(f"{visit.home}/r/{code}/poster.svg", status_code=303, headers=_NO_STORE)
-    return Response(drawn, media_type="image/png", headers=_NO_STORE)
+    headers = {**_NO_STORE, "Content-Security-Policy": "default-src 'none'"}
+    return Response(drawn, media_type="image/png", headers=headers)
 
 
 def origin_of(request: Request[Any, Any, Any]) -> str:

@@ -26,7 +26,7 @@ _LABELS = {
     "plan": ("套餐", "Plan"), "bank": ("银行", "Bank"), "constant_symbol": ("用途码", "Constant symbol"),
     "steps": ("当日步数", "Steps of the day"), "source": ("来源", "Source"),
     "job": ("职业", "Occupation"), "life_stage": ("人生阶段", "Stage of life"),
-    "contact_time": ("方便联系的时间", "Best time to reach them"), "note": ("备注", "Note"),
+    "contact_time": ("方便联系的时间", "Best time to reach them"), "note": ("检视备注", "Note of the review"),
 }  # fmt: skip
 _TYPES = {"balance_fen": PropertyType.INTEGER, "seconds": PropertyType.INTEGER, "birthday": PropertyType.DATE,
           "steps": PropertyType.INTEGER}  # fmt: skip
