@@ -36,6 +36,7 @@ from huoke.kernel.engines.postgres import ROLES_SQL, feed_url
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 from tests import schedule
+from tests.quick import quick_folder
 
 CARELESS = {"fsync": "off", "full_page_writes": "off", "wal_compression": "off"}
 """A cluster that is thrown away need not outlive its machine; one that must (`own` of test_postgres) takes the real."""
@@ -184,7 +185,7 @@ async def open_bank(owner: Database, clickhouse: ClickHouse) -> TenantId:
 
 def temporary_home() -> Path:
     """A folder with a space in its name that PostgreSQL's user may pass through."""
-    home = Path(tempfile.mkdtemp(prefix="huoke test "))
+    home = Path(tempfile.mkdtemp(prefix="huoke test ", dir=quick_folder()))
     home.chmod(0o711)
     return home
 
@@ -215,7 +216,8 @@ def _template(user: str | None) -> Path:
     with ready.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not ready.exists():
-            draft = temporary_home()
+            draft = Path(tempfile.mkdtemp(prefix="huoke draft ", dir=ready.parent))
+            draft.chmod(0o711)
             made = Cluster(Place(draft / "data", draft / "run", user), log=draft / "log", settings=CARELESS)
             made.create()
             made.start()

@@ -27,6 +27,7 @@ from huoke.kernel.engines.place import find_place
 from huoke.kernel.engines.process import PACKAGE_ROOT
 from huoke.kernel.settings import Settings
 from tests.faults.instances import forget
+from tests.quick import quick_folder
 
 READY = "Huoke answers at"
 KEPT = Path(tempfile.gettempdir()) / f"huoke-demo-{os.geteuid()}"
@@ -41,7 +42,7 @@ OPEN_SQL = "SELECT count(*) FROM jobs.job WHERE state IN ('queued', 'running')"
 @contextmanager
 def demo() -> Iterator[Settings]:
     """A running demo of one's own, a copy of the kept one; it ends with the block and is forgotten."""
-    root = Path(tempfile.mkdtemp(prefix="huoke walk "))
+    root = Path(tempfile.mkdtemp(prefix="huoke walk ", dir=quick_folder()))
     root.chmod(0o711)
     try:
         _copy(root / "home")

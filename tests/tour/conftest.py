@@ -10,12 +10,13 @@ import pytest
 
 from tests.faults.instances import ALL, Instance, forget, furnish, running
 from tests.make.command_line import command_line
+from tests.quick import quick_folder
 
 
 @pytest.fixture(scope="package")
 def instance() -> Iterator[Instance]:
     """Everything that `huoke up` runs."""
-    home = Path(tempfile.mkdtemp(prefix="huoke tour ")) / "home"
+    home = Path(tempfile.mkdtemp(prefix="huoke tour ", dir=quick_folder())) / "home"
     home.parent.chmod(0o711)
     furnish(home)
     with running(home, ALL) as up:
