@@ -27,11 +27,11 @@ async def search(tx: Tx, clickhouse: ClickHouse, asked: Asked) -> Found:
         return Found(listings=[], total=0, facets=[])
     lying = sql_search.apart(parts)
     numbers, counted = await asyncio.gather(
-        _ask(clickhouse, tx.tenant, sql_search.hits(asked, lying)),
+        _page(clickhouse, tx.tenant, asked, lying),
         _ask(clickhouse, tx.tenant, sql_search.counts(asked, lying)),
     )
     return Found(
-        listings=await get(tx, [row["number"] for row in numbers]),
+        listings=await get(tx, numbers),
         total=sum(row["n"] for row in counted if not row["facet"]),
         facets=[
             FacetCount(facet=Facet(row["facet"]), value=row["value"], count=row["n"]) for row in counted if row["facet"]
@@ -50,6 +50,15 @@ async def get_one(tx: Tx, number: int) -> Listing:
     if not found:
         raise ListingUnknown("There is no such listing in this bank.")
     return found[0]
+
+
+async def _page(clickhouse: ClickHouse, tenant: TenantId, asked: Asked, lying: sql_search.Apart) -> list[int]:
+    """The numbers of one page, in order."""
+    numbers: list[int] = []
+    for question in sql_search.hits(asked, lying):
+        if len(numbers) < asked.after + asked.limit:
+            numbers += [row["number"] for row in await _ask(clickhouse, tenant, question)]
+    return numbers[asked.after : asked.after + asked.limit]
 
 
 async def _ask(clickhouse: ClickHouse, tenant: TenantId, question: Question) -> list[dict[str, Any]]:

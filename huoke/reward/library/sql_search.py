@@ -87,20 +87,17 @@ def apart(parts: Sequence[Mapping[str, Any]]) -> Apart:
     return Apart(largest["part"], all(other["first"] > largest["last"] for other in others))
 
 
-def hits(asked: Asked, lying: Apart = WHOLE) -> Question:
-    """Numbers of one page, best first."""
+def hits(asked: Asked, lying: Apart = WHOLE) -> list[Question]:
+    """Numbers up to the end of one page, best first: what the first question does not fill the second goes on with.
+
+    Names that begin with what was typed come first, and mostly fill the page: they are quickly found.
+    """
     where, params = _where(asked, lying)
-    order, page = _ORDERS[asked.sort], "LIMIT {limit:UInt32} OFFSET {after:UInt32}"
-    params |= {"limit": asked.limit, "after": asked.after}
-    if asked.sort is not Sort.BEST or not (begins := _begins(asked.q, params)):
-        return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
-    if lying.largest:  # to ask twice which rows are the latest costs more than to ask each hit how it begins
-        order = f"number IN (SELECT number FROM listing WHERE {begins}) DESC, {order}"
-        return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
-    params["reached"] = asked.limit + asked.after
-    half = f"SELECT number, popularity, %d AS first FROM listing WHERE {where} AND %s ORDER BY {order}"
-    first, later = (f"{half % pair} LIMIT {{reached:UInt32}}" for pair in ((1, begins), (0, f"NOT {begins}")))
-    return Question(f"SELECT number FROM ({first} UNION ALL {later}) ORDER BY first DESC, {order} {page}", params)
+    params["reached"] = asked.after + asked.limit
+    page = f"SELECT number FROM listing WHERE {where}%s ORDER BY {_ORDERS[asked.sort]} LIMIT {{reached:UInt32}}"
+    begins = _begins(asked.q, params) if asked.sort is Sort.BEST else ""
+    ways = (f" AND {begins}", f" AND NOT {begins}") if begins else ("",)
+    return [Question(page % way, params) for way in ways]
 
 
 def counts(asked: Asked, lying: Apart = WHOLE) -> Question:
