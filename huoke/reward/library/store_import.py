@@ -205,6 +205,7 @@ async def apply(tx: Tx, import_id: UUID, after: int, limit: int, *, gone: bool) 
         return 0, None
     lines = [row["line"] for row in rows]
     ordinal = tx.take_ordinals(STREAM, len(lines))
+    kinds = {row["change"] for row in rows}
     new = [row["line"] for row in rows if row["change"] == "new"]
     first = await take_numbers(tx, len(new)) if new else 0
     fresh = {line: first + place for place, line in enumerate(new)}
@@ -217,37 +218,40 @@ async def apply(tx: Tx, import_id: UUID, after: int, limit: int, *, gone: bool) 
         lines,
         [fresh.get(line) for line in lines],
     )
-    await tx.execute(
-        f"INSERT INTO library.listing (number, supplier_id, {_COLUMNS}, status, import_id, added_at, changed_at,"
-        f" ordinal) SELECT d.number, i.supplier_id, {_PLAIN}, 'listed', i.id, $3, $3,"
-        " $4 + row_number() OVER (ORDER BY d.line)::int - 1"
-        " FROM library.difference AS d JOIN library.import AS i ON i.id = d.import_id"
-        " WHERE d.import_id = $1 AND d.line = ANY($2::int[]) AND d.change = 'new'",
-        import_id,
-        lines,
-        tx.now,
-        ordinal,
-    )
-    await tx.execute(
-        f"UPDATE library.listing AS l SET {_ASSIGNED}, status = 'listed', import_id = $1, changed_at = $3,"
-        " xid = pg_current_xact_id(), ordinal = $4 + d.n FROM (SELECT *, row_number() OVER (ORDER BY line)::int - 1"
-        " AS n FROM library.difference WHERE import_id = $1 AND line = ANY($2::int[])) AS d"
-        " WHERE l.number = d.number AND d.change = 'changed'",
-        import_id,
-        lines,
-        tx.now,
-        ordinal,
-    )
-    await tx.execute(
-        "UPDATE library.listing AS l SET status = 'gone', import_id = $1, changed_at = $3,"
-        " xid = pg_current_xact_id(), ordinal = $4 + d.n FROM (SELECT *, row_number() OVER (ORDER BY line)::int - 1"
-        " AS n FROM library.difference WHERE import_id = $1 AND line = ANY($2::int[])) AS d"
-        " WHERE l.number = d.number AND d.change = 'gone'",
-        import_id,
-        lines,
-        tx.now,
-        ordinal,
-    )
+    if "new" in kinds:
+        await tx.execute(
+            f"INSERT INTO library.listing (number, supplier_id, {_COLUMNS}, status, import_id, added_at, changed_at,"
+            f" ordinal) SELECT d.number, i.supplier_id, {_PLAIN}, 'listed', i.id, $3, $3,"
+            " $4 + row_number() OVER (ORDER BY d.line)::int - 1"
+            " FROM library.difference AS d JOIN library.import AS i ON i.id = d.import_id"
+            " WHERE d.import_id = $1 AND d.line = ANY($2::int[]) AND d.change = 'new'",
+            import_id,
+            lines,
+            tx.now,
+            ordinal,
+        )
+    if "changed" in kinds:
+        await tx.execute(
+            f"UPDATE library.listing AS l SET {_ASSIGNED}, status = 'listed', import_id = $1, changed_at = $3,"
+            " xid = pg_current_xact_id(), ordinal = $4 + d.n FROM (SELECT *, row_number() OVER (ORDER BY line)::int - 1"
+            " AS n FROM library.difference WHERE import_id = $1 AND line = ANY($2::int[])) AS d"
+            " WHERE l.number = d.number AND d.change = 'changed'",
+            import_id,
+            lines,
+            tx.now,
+            ordinal,
+        )
+    if "gone" in kinds:
+        await tx.execute(
+            "UPDATE library.listing AS l SET status = 'gone', import_id = $1, changed_at = $3,"
+            " xid = pg_current_xact_id(), ordinal = $4 + d.n FROM (SELECT *, row_number() OVER (ORDER BY line)::int - 1"
+            " AS n FROM library.difference WHERE import_id = $1 AND line = ANY($2::int[])) AS d"
+            " WHERE l.number = d.number AND d.change = 'gone'",
+            import_id,
+            lines,
+            tx.now,
+            ordinal,
+        )
     return len(lines), lines[-1]
 
 
