@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, Request, Route, expect
 
 from huoke.app.h5.words import EN, ZH
+from huoke.kernel.clock import CHINA
 from huoke.reward import plays
 from huoke.reward.plays import PlayKind, PlayState, Replay
 from tests.e2e import tour
@@ -136,11 +137,13 @@ async def test_a_mission_is_done_by_what_happened_and_its_reward_is_taken_once(b
 
 async def ended(bank: Bank):
     """A play that was drawn on two days and is over: limits of day and person, a stock that went, a guarantee."""
-    first = bank.database.clock.now() - timedelta(days=2)
-    scarce = await bank.prize(300_000, stock=9, fallback=1, per_person=1, per_day=6, title="限量好礼券")
-    plain = await bank.prize(150_000, stock=200, fallback=2, title="到店好礼券")
+    today = bank.database.clock.now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = today - timedelta(days=2)
+    # Of twelve people with three draws each some eleven hit it on a day: more than four, whatever the seed is.
+    scarce = await bank.prize(600_000, stock=6, fallback=1, per_person=1, per_day=4, title="限量好礼券")
+    plain = await bank.prize(100_000, stock=200, fallback=2, title="到店好礼券")
     play = await bank.play(
-        "两日转盘", [scarce, plain, bank.nothing(550_000)], at=first, guarantee_after=3, guarantee_line=1, draws_a_day=3
+        "两日转盘", [scarce, plain, bank.nothing(300_000)], at=first, guarantee_after=3, guarantee_line=1, draws_a_day=3
     )
     people = await bank.people_free(12)
     for hours in (1, 2, 3, 25, 26, 27):
@@ -190,7 +193,7 @@ async def test_the_page_of_proof_does_every_draw_again_and_names_what_was_change
         await (await phone.context.request.get(f"{phone.url.removesuffix('verify')}archive.json")).text()
     )
     walked = {why for draw in archive["draws"] for _, why, _ in draw[5]}
-    assert {"day_limit", "person_limit"} <= walked, "limits stood in the way of some"
+    assert {"day_limit", "person_limit", "sold_out"} <= walked, "limits stood in the way of some"
     assert await replayed(binhai, play) == []
     for spoil, named in WRONG:
         spoilt = json.loads(json.dumps(archive))
