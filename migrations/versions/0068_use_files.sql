@@ -1,0 +1,18 @@
+ALTER TABLE reconciliation.day_file ADD COLUMN about TEXT DEFAULT 'orders' NOT NULL;
+ALTER TABLE reconciliation.day_file ADD COLUMN elsewhere INTEGER DEFAULT 0 NOT NULL;
+ALTER TABLE reconciliation.day_file ADD CONSTRAINT ck_day_file_about_known CHECK (about IN ('orders', 'uses'));
+COMMENT ON COLUMN reconciliation.day_file.about IS 'What its rows are: orders placed, or uses of coupons.';
+COMMENT ON COLUMN reconciliation.day_file.elsewhere IS 'Uses of coupons of ours that others than we asked for.';
+ALTER TABLE reconciliation.line ADD COLUMN used_at TIMESTAMP WITH TIME ZONE;
+COMMENT ON COLUMN reconciliation.line.used_at IS 'When a coupon was used; null for an order.';
+CREATE INDEX ix_line_number ON reconciliation.line (tenant_id, number) WHERE used_at IS NOT NULL;
+ALTER TABLE reconciliation.difference ADD COLUMN about TEXT DEFAULT 'orders' NOT NULL;
+ALTER TABLE reconciliation.difference ADD CONSTRAINT ck_difference_about_known CHECK (about IN ('orders', 'uses'));
+COMMENT ON COLUMN reconciliation.difference.about IS 'Whether it is an order or a use of a coupon that differs.';
+ALTER TABLE reconciliation.difference DROP CONSTRAINT ck_difference_kind_known;
+ALTER TABLE reconciliation.difference ADD CONSTRAINT ck_difference_kind_known CHECK (kind IN ('only_ours', 'only_theirs', 'amount_differs', 'state_differs', 'coupon_differs'));
+DROP INDEX reconciliation.uq_difference_open;
+CREATE UNIQUE INDEX uq_difference_open ON reconciliation.difference (tenant_id, supplier_id, business_on, about, number) WHERE state <> 'closed';
+CREATE INDEX ix_coupon_use_supplier ON fulfilment.coupon_use (tenant_id, supplier_id, asked_at);
+ALTER TABLE supply.alarm DROP CONSTRAINT ck_alarm_kind_known;
+ALTER TABLE supply.alarm ADD CONSTRAINT ck_alarm_kind_known CHECK (kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown', 'low_outlet', 'differences'));
