@@ -1,6 +1,5 @@
 """`huoke bench NAME …`: the headline figures, each against a named baseline of the same run, one JSON object a row."""
 
-import asyncio
 import importlib
 import json
 import subprocess
@@ -10,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import Annotated
 
+import uvloop
 from cyclopts import App, Parameter
 
 from huoke.kernel.refusals import Invalid
@@ -84,7 +84,7 @@ def _measured(name: str, size: int | None) -> bool:
     measure = getattr(importlib.import_module(module), function)
     began = time.perf_counter()
     try:
-        rows = asyncio.run(measure() if size is None else measure(size))
+        rows = uvloop.run(measure() if size is None else measure(size))
     except Exception as error:  # noqa: BLE001 - one that breaks off is a row that is not ok
         traceback.print_exc()
         rows = [{"name": name, "error": f"{type(error).__name__}: {error}", "checks": {"ran to its end": False}}]

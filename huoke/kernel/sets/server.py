@@ -14,6 +14,8 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+import uvloop
+
 from huoke.kernel.refusals import Outage
 from huoke.kernel.sets.answer import Answerer
 from huoke.kernel.sets.cache import BYTES_MAX, SetCache
@@ -68,7 +70,7 @@ def main() -> None:
     parser.add_argument("path", type=Path, help="Unix socket to listen on")
     parser.add_argument("--bytes-max", type=int, default=BYTES_MAX, help="cap on the bytes of sets held")
     chosen = parser.parse_args()
-    asyncio.run(serve(chosen.path, chosen.bytes_max))
+    uvloop.run(serve(chosen.path, chosen.bytes_max))
 
 
 if __name__ == "__main__":
