@@ -82,7 +82,7 @@ async def settle(tx: Tx, operation: str, done: Mapping[RequestKey, Any]) -> None
     Two transactions with the same new number: the second waits for the first and then fails on the primary key, so its
     work is undone; the caller (or the batcher) runs again and finds the number known.
     """
-    await tx.execute(
+    await tx.post(
         "INSERT INTO kernel.request (operation, request_no, body_hash, ref, at)"
         " SELECT $1, r.request_no, r.body_hash, r.ref::jsonb, $5"
         " FROM unnest($2::text[], $3::bytea[], $4::text[]) AS r(request_no, body_hash, ref)",

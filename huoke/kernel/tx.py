@@ -4,6 +4,7 @@ A `Database` hands out transactions: `async with database.begin(tenant, actor) a
 and rolls back when it raises. Everything inside takes `tx` as its first argument and never commits.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -60,24 +61,57 @@ class Tx:
         self._savepoints = 0
         self._appended = 0
         self._ordinals: dict[str, int] = {}
+        self._posted: asyncio.Task[Any] | None = None
+
+    async def post(self, query: Query, *arguments: Any) -> None:
+        """Send a statement whose answer nobody reads, and go on while the server works on it.
+
+        What it raises, the next statement raises, or the end of the savepoint or of the transaction.
+        """
+        await self.settle()
+        self._posted = asyncio.create_task(self.connection.execute(*_prepare(query, arguments)))
+        await asyncio.sleep(0)  # or it would leave only when its caller next waits for something
+
+    async def settle(self) -> None:
+        """Wait for the statement that was posted last."""
+        posted, self._posted = self._posted, None
+        if posted is not None:
+            await posted
+
+    async def forget(self) -> None:
+        """Let what was posted end, whatever becomes of it: what it did is about to be undone."""
+        posted, self._posted = self._posted, None
+        if posted is not None:
+            await asyncio.wait([posted])
+            if not posted.cancelled():
+                posted.exception()  # read, so that nobody hears of it as of one that was never read
 
     async def fetch(self, query: Query, *arguments: Any) -> list[asyncpg.Record]:
         """All rows of a query."""
+        await self.settle()
         return await self.connection.fetch(*_prepare(query, arguments))
 
     async def fetch_row(self, query: Query, *arguments: Any) -> asyncpg.Record | None:
         """The first row, or None."""
+        await self.settle()
         return await self.connection.fetchrow(*_prepare(query, arguments))
 
     async def fetch_value(self, query: Query, *arguments: Any) -> Any:
         """The first column of the first row, or None."""
+        await self.settle()
         return await self.connection.fetchval(*_prepare(query, arguments))
 
     async def execute(self, query: Query, *arguments: Any) -> int:
         """Run a statement and say how many rows it touched."""
+        await self.settle()
         status = await self.connection.execute(*_prepare(query, arguments))
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows into a table of this session, the fastest way there is."""
+        await self.settle()
+        await self.connection.copy_records_to_table(table, records=rows, columns=list(columns))
 
     def emit(self, event: Event, *, seq: int | None = None, members: bytes | None = None) -> UUID:
         """Append an event to the log when this transaction commits; returns its id.
@@ -96,6 +130,7 @@ class Tx:
 
     async def flush(self) -> None:
         """Write the emitted events; the shell calls it before it commits."""
+        await self.settle()
         if self._entries:
             entries, self._entries = self._entries, []
             await append(self.connection, self.tenant, entries, first_ordinal=self._appended)
@@ -107,10 +142,12 @@ class Tx:
         self._savepoints += 1
         name = f"part_{self._savepoints}"
         kept = len(self._entries)
-        await self.connection.execute(f"SAVEPOINT {name}")
+        await self.execute(f"SAVEPOINT {name}")
         try:
             yield
+            await self.settle()
         except BaseException:
+            await self.forget()
             del self._entries[kept:]
             await self.connection.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
             raise
@@ -162,15 +199,22 @@ class Database:
         """
         async with self._transaction(_opening(tenant, actor)) as connection:
             tx = Tx(connection, tenant, actor, self.clock.now())
-            yield tx
-            await tx.flush()
+            try:
+                yield tx
+                await tx.flush()
+            finally:
+                await tx.forget()
 
     @asynccontextmanager
     async def begin_shared(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
         """A transaction of no bank: sees shared tables only, and no row of any bank's."""
         async with self._transaction("BEGIN") as connection:
             tx = Tx(connection, TenantId(0), actor, self.clock.now())
-            yield tx
+            try:
+                yield tx
+                await tx.settle()
+            finally:
+                await tx.forget()
             assert not tx._entries, "an event belongs to a bank"  # noqa: SLF001
 
     @asynccontextmanager

@@ -1,5 +1,7 @@
 """One transaction of one bank: what it sees, what it may do, and what becomes of its events."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -162,6 +164,72 @@ async def test_a_part_that_fails_undoes_itself_alone(database, bank, notes):
     async with database.begin(bank) as tx:
         assert await tx.fetch_value("SELECT count(*) FROM scratch.note WHERE id IN (20, 21)") == 2
     assert await count_events(database, bank) == before + 1
+
+
+NOTE = "INSERT INTO scratch.note (id) VALUES ($1)"
+
+
+async def noted(database, bank, *ids):
+    async with database.begin(bank) as tx:
+        return {row["id"] for row in await tx.fetch("SELECT id FROM scratch.note WHERE id = ANY($1)", list(ids))}
+
+
+async def test_what_was_posted_is_done_in_order_and_at_the_latest_with_the_commit(database, bank, notes):
+    async with database.begin(bank) as tx:
+        await tx.post(NOTE, 30)
+        await tx.post("INSERT INTO scratch.answer (id, note_id) VALUES (1, 30)")
+        assert await tx.fetch_value("SELECT count(*) FROM scratch.answer WHERE note_id = 30") == 1
+        await tx.post(NOTE, 31)
+    assert await noted(database, bank, 30, 31) == {30, 31}
+
+
+async def test_a_posted_statement_that_fails_undoes_all_at_the_next_one_or_at_the_end(database, bank, notes):
+    before = await count_events(database, bank)
+    await write(database, bank, 40)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with database.begin(bank) as tx:
+            await tx.post(NOTE, 40)
+            await tx.execute(NOTE, 41)
+            pytest.fail("the next statement was done all the same")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with database.begin(bank) as tx:
+            tx.emit(SomethingTold(number=1))
+            await tx.execute(NOTE, 42)
+            await tx.post(NOTE, 40)
+    assert await noted(database, bank, 40, 41, 42) == {40}
+    assert await count_events(database, bank) == before
+
+
+async def test_a_posted_statement_fails_with_its_own_part_alone(database, bank, notes):
+    await write(database, bank, 50)
+    async with database.begin(bank) as tx:
+        await tx.post(NOTE, 51)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            async with tx.savepoint():
+                await tx.execute(NOTE, 52)
+                await tx.post(NOTE, 50)
+        with pytest.raises(NotFound):
+            async with tx.savepoint():
+                await tx.post(NOTE, 50)
+                raise NotFound("no")
+        await tx.post(NOTE, 53)
+    assert await noted(database, bank, 50, 51, 52, 53) == {50, 51, 53}
+
+
+async def test_whoever_leaves_while_a_posted_statement_runs_leaves_the_connection_in_order(database, bank, notes):
+    async def leave():
+        async with database.begin(bank) as tx:
+            await tx.execute(NOTE, 60)
+            await tx.post("SELECT pg_sleep(0.2)")
+            await asyncio.sleep(30)
+
+    leaving = asyncio.create_task(leave())
+    await asyncio.sleep(0.1)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    await write(database, bank, 61)
+    assert await noted(database, bank, 60, 61) == {61}
 
 
 async def test_events_carry_who_when_and_their_place(database, bank, notes, clock):

@@ -313,7 +313,7 @@ async def upsert(
     `attribute_names` are the attributes the file brings. Changes keep what was before in `customers.former`.
     """
     await tx.execute(_CREATE_INCOMING)
-    await tx.connection.copy_records_to_table("incoming", records=rows, columns=list(INCOMING))
+    await tx.copy("incoming", list(INCOMING), rows)
     changed: list[int] = []
     if not all(row[2] for row in rows):
         await tx.execute(_CREATE_CHANGED, list(attribute_names))

@@ -159,7 +159,7 @@ async def append(tx: Tx, transfers: Sequence[Transfer], own: Container[UUID] = (
     """Write transfers and move the stored balances they change; `own` are accounts known to keep none."""
     if not transfers:
         return
-    await tx.execute(
+    await tx.post(
         "INSERT INTO ledger.transfer"
         " (source_kind, source_id, line, kind, debit_account, credit_account, amount, reversal_of, at, ordinal)"
         " SELECT t.*, $9, $10 + row_number() OVER () - 1 FROM unnest($1::text[], $2::uuid[], $3::int[], $4::text[],"
@@ -182,7 +182,7 @@ async def append(tx: Tx, transfers: Sequence[Transfer], own: Container[UUID] = (
     changes = {account: change for account, change in changes.items() if change and account not in own}
     if not changes:
         return
-    await tx.execute(
+    await tx.post(
         "UPDATE ledger.account a SET balance = a.balance + c.change FROM unnest($1::uuid[], $2::bigint[])"
         " AS c(id, change) WHERE a.id = c.id AND a.balance IS NOT NULL",
         list(changes),

@@ -16,7 +16,7 @@ async def insert_lots(
     tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUID], ids: Sequence[UUID], drawn: Mapping[UUID, int] = {}
 ) -> None:
     """One lot per credit, on the account and under the id of the same place; `drawn` is gone from some at once."""
-    await tx.execute(
+    await tx.post(
         "WITH new AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[],"
         " $7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[])"
         " AS l(id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen, expires_at)),"
@@ -174,7 +174,7 @@ async def draw(tx: Tx, draws: Sequence[Draw], born: Container[UUID] = ()) -> Non
             taken[one.lot_id] = taken.get(one.lot_id, 0) + one.points
     await _close(tx, [one for one in wanted.values() if not one.left], taken)
     await _lessen(tx, [one for one in wanted.values() if one.left], taken)
-    await tx.execute(
+    await tx.post(
         "INSERT INTO ledger.burn (source_id, line, lot_id, amount)"
         " SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[])",
         [one.source_id for one in draws],

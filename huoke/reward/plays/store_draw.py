@@ -76,7 +76,7 @@ async def given_on(tx: Tx, play_id: UUID, day: date) -> Counter[int]:
 
 async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw], day: date, given: Mapping[int, int]) -> None:
     """Append draws, move the play's last number, and count what was `given` of each line; the play is locked."""
-    await tx.execute(
+    await tx.post(
         "WITH moved AS (UPDATE plays.play SET drawn = $13 WHERE id = $1), counted AS ("
         "INSERT INTO plays.line_day AS d (play_id, day, line, given)"
         " SELECT $1, $14::date, w.* FROM unnest($15::smallint[], $16::int[]) AS w"
