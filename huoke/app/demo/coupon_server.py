@@ -4,19 +4,18 @@ It keeps books of its own, really checks the merchant's signatures, signs what i
 server plays the platform for several merchants, each under /{code}; `CouponManners` say how it behaves to each.
 """
 
-import csv
 import http.client
-import io
 import secrets
 import time
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from huoke.app.demo.coupon_files import write_day_file, write_use_file
 from huoke.app.demo.outside import TIMEOUT_SECONDS, Clock, Door, Outside, Partner, read_private, write_private
 from huoke.kernel import signing_rsa
 from huoke.kernel.clock import CHINA
@@ -40,7 +39,6 @@ STATUS = {
 }
 """The published errors and the status each comes with."""
 VALID_DAYS = 30
-FILE_COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 
 
 class CouponManners(msgspec.Struct, kw_only=True):
@@ -138,6 +136,15 @@ class Coupon(msgspec.Struct, kw_only=True):
         }
 
 
+class Use(msgspec.Struct, kw_only=True):
+    """A use in the platform's books: whoever asked for it, under its own number, at the time it said."""
+
+    request_no: str
+    code: str
+    stock_id: str
+    at: str
+
+
 class Refused(Exception):  # noqa: N818 - an answer
     """An error as published."""
 
@@ -154,6 +161,7 @@ class CouponPlatform(Partner):
         self.note = note
         self.manners = manners or CouponManners()
         self.books: dict[str, Coupon] = {}
+        self.used: list[Use] = []
         self.strangers: set[str] = set()
         self.returns: set[str] = set()
         self.refused_calls = 0
@@ -200,10 +208,10 @@ class CouponPlatform(Partner):
         return found
 
     def use(self, coupon: Coupon) -> None:
-        """A customer pays with a coupon that is still good."""
+        """A customer pays with a coupon that is still good, at a merchant with numbers of its own."""
         with self.lock:
             if coupon.state == "SENDED":
-                coupon.state = "USED"
+                self._used(coupon, f"POS{secrets.token_hex(8)}", self.now().isoformat(timespec="seconds"))
 
     def use_for(self, wanted: dict[str, str]) -> Coupon:
         """Use a coupon for a merchant, once for each request number; `Refused`."""
@@ -223,8 +231,12 @@ class CouponPlatform(Partner):
             return found
         if found.state != "SENDED":
             raise Refused("INVALID_REQUEST")
-        found.state, found.use_no = "USED", wanted["use_request_no"]
+        self._used(found, wanted["use_request_no"], wanted["use_time"])
         return found
+
+    def _used(self, coupon: Coupon, request_no: str, at: str) -> None:
+        coupon.state, coupon.use_no = "USED", request_no
+        self.used.append(Use(request_no=request_no, code=coupon.code, stock_id=coupon.stock_id, at=at))
 
     def take_back(self, wanted: dict[str, str]) -> None:
         """Deactivate a coupon; `Refused`."""
@@ -300,6 +312,11 @@ class CouponPlatform(Partner):
         rows = [one for one in self.books.values() if one.sent_on == on.isoformat()]
         return write_day_file([(one.order_no, one.code, one.stock_id, one.status, one.amount_fen) for one in rows])
 
+    def use_file(self, on: date) -> bytes:
+        """What the merchant's console exports of the uses of a day, under the names the published calls give them."""
+        rows = [one for one in self.used if datetime.fromisoformat(one.at).astimezone(CHINA).date() == on]
+        return write_use_file([(one.request_no, one.code, one.stock_id, one.at) for one in rows])
+
 
 class _CouponDoor(Door):
     def answer(self, body: bytes) -> None:
@@ -307,6 +324,9 @@ class _CouponDoor(Door):
         platform, path = self.split()
         if platform is None:
             self.send(404, b"", {})
+            return
+        if (export := _export(platform, path)) is not None:
+            self.send(200, export, {"Content-Type": "text/csv; charset=utf-8"})
             return
         known = {(platform.note.merchant_no, platform.note.serial): platform.note.merchant_key}
         header = self.headers.get("Authorization", "")
@@ -381,21 +401,22 @@ class _CouponDoor(Door):
         self.send(status, body, platform.sign(body, key))
 
 
+def _export(platform: CouponPlatform, path: str) -> bytes | None:
+    """The merchant's console, as its people see it: what was sent or used on a day, as a file."""
+    about, _, day = path.removeprefix("console/").partition("/")
+    write = {"sent": platform.day_file, "used": platform.use_file}.get(about)
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    with platform.lock:
+        return write(on) if write else None
+
+
 class CouponServer(Outside[CouponPlatform]):
     """`with CouponServer([...]) as server: server.address(code)`."""
 
     handler = _CouponDoor
-
-
-def write_day_file(rows: list[tuple[str, str, str, str, int]]) -> bytes:
-    """A day's orders in the columns the bank's reconciliation reads, and a control row."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(FILE_COLUMNS)
-    writer.writerows(rows)
-    done = [fen for *_, status, fen in rows if status == "success"]
-    writer.writerow(["#total", len(rows), len(done), sum(done), ""])
-    return out.getvalue().encode()
 
 
 def read_platforms(home: Path) -> list[PlatformNote]:

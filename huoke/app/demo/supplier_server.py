@@ -18,7 +18,7 @@ import msgspec
 
 from huoke.app.demo import coupon_server
 from huoke.app.demo.core_books import CoreBooks
-from huoke.app.demo.coupon_server import write_day_file
+from huoke.app.demo.coupon_files import write_day_file
 from huoke.app.demo.outside import Clock, Door, Outside, Partner, read_private, write_private
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock

@@ -66,13 +66,16 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlarmKind(StrEnum):
-    """What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long."""
+    """What is wrong: money paid ahead, stock (ours, the supplier's, an outlet's), no answers, orders unknown for long,
+    books that differ.
+    """
 
     LOW_PREPAYMENT = "low_prepayment"
     LOW_STOCK = "low_stock"
     NO_ANSWER = "no_answer"
     OLD_UNKNOWN = "old_unknown"
     LOW_OUTLET = "low_outlet"
+    DIFFERENCES = "differences"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,8 @@ alarm = module_table(
     Column("raised_at", DateTime(timezone=True), nullable=False),
     Column("cleared_at", DateTime(timezone=True)),
     CheckConstraint(
-        "kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown', 'low_outlet')", name="kind_known"
+        "kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown', 'low_outlet', 'differences')",
+        name="kind_known",
     ),
     Index(
         "uq_alarm_standing",

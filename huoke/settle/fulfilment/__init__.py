@@ -22,7 +22,10 @@ from huoke.settle.fulfilment.correct import (
     orders_of_day,
 )
 from huoke.settle.fulfilment.coupon import CouponKeys, CouponSupplier, check_coupon_keys, openid_of
+from huoke.settle.fulfilment.coupon_correct import correct_use, end_uses, uses_by_number, uses_of_day
+from huoke.settle.fulfilment.coupon_model import CouponUnknown, CouponUse, UseState
 from huoke.settle.fulfilment.coupon_return import return_coupon
+from huoke.settle.fulfilment.coupon_use import CouponRedemption, use_coupon
 from huoke.settle.fulfilment.create import Issued, create
 from huoke.settle.fulfilment.intervene import ask_again, cancel
 from huoke.settle.fulfilment.model import (
@@ -115,7 +118,10 @@ __all__ = [
     "CoreFileUnfit",
     "CoreLine",
     "CouponKeys",
+    "CouponRedemption",
     "CouponSupplier",
+    "CouponUnknown",
+    "CouponUse",
     "DayOfGoods",
     "EndVerb",
     "Exchange",
@@ -156,6 +162,7 @@ __all__ = [
     "Route",
     "SupplierHealth",
     "Taken",
+    "UseState",
     "accounts",
     "adjust",
     "ask_again",
@@ -165,6 +172,7 @@ __all__ = [
     "carry",
     "check_coupon_keys",
     "correct",
+    "correct_use",
     "count_orders",
     "create",
     "divert_waiting",
@@ -173,6 +181,7 @@ __all__ = [
     "drawn_of",
     "end_absent",
     "end_by_file",
+    "end_uses",
     "ends",
     "find_orders",
     "find_prepayments",
@@ -196,6 +205,9 @@ __all__ = [
     "sign_answer",
     "sign_call",
     "take_callback",
+    "use_coupon",
+    "uses_by_number",
+    "uses_of_day",
     "watch",
     "write_answer",
 ]

@@ -15,7 +15,8 @@ from huoke.settle.fulfilment import prepayment, store_read
 
 POOL_PERCENT = tenants.declare("supply.pool_alarm_percent", int, 10, minimum=0, maximum=90, unit="percent")
 UNKNOWN_HOURS = tenants.declare("supply.unknown_alarm_hours", int, 24, minimum=1, maximum=240, unit="hours")
-KINDS = tuple(AlarmKind)
+KINDS = (AlarmKind.LOW_PREPAYMENT, AlarmKind.LOW_STOCK, AlarmKind.NO_ANSWER, AlarmKind.OLD_UNKNOWN)
+"""What is looked at here; gifts of outlets and differences have watches of their own."""
 
 
 async def watch(database: Database, tenant: TenantId) -> int:

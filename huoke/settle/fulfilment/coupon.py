@@ -209,8 +209,9 @@ class CouponSupplier(NoRefunds):
             state=said.coupon_state, use_request_no=said.use_request_no, expires=said.expire_time, wire=taken.wire
         )
 
-    async def use(self, call: OrderCall, request_no: str) -> Answer:
-        """Use the coupon, as its customer asks for in a place of ours. The same `request_no` is the same use.
+    async def use(self, call: OrderCall, request_no: str, at: datetime) -> Answer:
+        """Use the coupon, as its customer asked for at an instant in a place of ours. The same `request_no` is the
+        same use.
 
         FAILED with `not_usable` (used, over, taken back), `coupon_unknown` or `param_error`: nothing was used.
         """
@@ -219,7 +220,7 @@ class CouponSupplier(NoRefunds):
             "coupon_code": call.number,
             "stock_id": call.sku_code,
             "appid": self._keys.app_id,
-            "use_time": self._now().astimezone(CHINA).isoformat(timespec="seconds"),
+            "use_time": at.astimezone(CHINA).isoformat(timespec="seconds"),
             "use_request_no": request_no,
         } | ({"openid": openid} if openid else {})
         taken = await self._ask("POST", f"{_ROOT}/coupons/use", openid, msgspec.json.encode(body))

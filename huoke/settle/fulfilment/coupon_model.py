@@ -48,6 +48,11 @@ class CouponUse(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     ended_at: datetime | None
 
+    @property
+    def coupon_code(self) -> str:
+        """Whose use it is: its number is the coupon's code, `U` and a count."""
+        return self.number.rpartition("U")[0]
+
 
 class CouponUnknown(NotFound):
     """No delivered coupon of this bank has this code."""

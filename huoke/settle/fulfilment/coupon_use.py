@@ -184,7 +184,7 @@ async def _ask(
     failure: NotTaken | NoAnswer | None = None
     try:
         if fresh:
-            said = await _through(port, lambda one: one.use(call, use.number))
+            said = await _through(port, lambda one: one.use(call, use.number, use.asked_at))
         else:
             said = await _through(port, lambda one: one.standing(call))
     except (NotTaken, NoAnswer) as error:
@@ -222,11 +222,12 @@ async def _settle(tx: Tx, use_id: UUID, said: Answer | CouponStanding | None) ->
     after = msgspec.structs.replace(use, state=state, code=code, due_at=due_at, ended_at=tx.now if over else None)
     await store_coupon.put(tx, after)
     if state is UseState.USED:
-        await _tell(tx, after)
+        await tell_used(tx, after)
     return after
 
 
-async def _tell(tx: Tx, use: CouponUse) -> None:
+async def tell_used(tx: Tx, use: CouponUse) -> None:
+    """Tell the log and the audit trail that a coupon was used in a place of ours."""
     [order] = (await store.find(tx, [use.order_id])).values()
     told = CouponUsed(order_id=order.id, use_id=use.id, unit_id=use.unit_id, store_id=use.store_id)
     tx.emit(told, seq=order.seq)

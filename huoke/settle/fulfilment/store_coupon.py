@@ -1,6 +1,7 @@
 """The SQL of coupons used in our places."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -92,5 +93,28 @@ async def of_orders(tx: Tx, order_ids: Sequence[UUID]) -> list[CouponUse]:
     rows = await tx.fetch(
         f"SELECT {COLUMNS} FROM fulfilment.coupon_use WHERE order_id = ANY($1::uuid[]) ORDER BY asked_at, id",
         list(order_ids),
+    )
+    return [to_use(row) for row in rows]
+
+
+async def between(tx: Tx, supplier_id: UUID, since: datetime, until: datetime) -> list[CouponUse]:
+    """The uses at a platform that were asked for from an instant on and before another, by number."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM fulfilment.coupon_use WHERE supplier_id = $1 AND asked_at >= $2 AND asked_at < $3"
+        " ORDER BY number",
+        supplier_id,
+        since,
+        until,
+    )
+    return [to_use(row) for row in rows]
+
+
+async def by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> list[CouponUse]:
+    """Uses at a platform by its request numbers, locked."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM fulfilment.coupon_use WHERE supplier_id = $1 AND number = ANY($2::text[])"
+        " ORDER BY number FOR NO KEY UPDATE",
+        supplier_id,
+        list(numbers),
     )
     return [to_use(row) for row in rows]

@@ -252,6 +252,7 @@ coupon_use = module_table(
         name="ended_is_not_due",
     ),
     Index("ix_coupon_use_order", "tenant_id", "order_id", "asked_at"),
+    Index("ix_coupon_use_supplier", "tenant_id", "supplier_id", "asked_at"),
     Index("ix_coupon_use_due", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     Index(
         "uq_coupon_use_open",

@@ -1,4 +1,7 @@
-"""Bringing a day file: read, kept, used to end what has no end, compared; slice by slice, and again without harm."""
+"""Bringing a day file: read, kept, used to end what has no end, compared; slice by slice, and again without harm.
+
+A file of orders and one of coupons' uses differ in what stands on our side (`uses` for the latter), in nothing else.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -12,8 +15,19 @@ from huoke.reward import supply
 from huoke.reward.supply import Answer, Told
 from huoke.settle import fulfilment
 from huoke.settle.fulfilment import Order, OrderState
-from huoke.settle.reconciliation import store
-from huoke.settle.reconciliation.model import DayFileCompared, DayNotOver, Found, Line, compare, read_day_file
+from huoke.settle.reconciliation import store, uses
+from huoke.settle.reconciliation.model import (
+    About,
+    DayFile,
+    DayFileCompared,
+    DayFileUnfit,
+    DayNotOver,
+    Found,
+    Line,
+    Side,
+    compare,
+    read_day_file,
+)
 
 LINES_SLICE = 5_000
 ORDERS_SLICE = 500
@@ -24,13 +38,15 @@ NO_END = frozenset({OrderState.SENT, OrderState.ACCEPTED, OrderState.UNKNOWN})
 async def bring(
     database: Database, tenant: TenantId, actor: Actor, supplier_id: UUID, on: date, content: bytes
 ) -> UUID:
-    """Take a supplier's file of a business day that is over; returns the file's id, the same for the same file.
+    """Take a supplier's file of a business day that is over, of orders or of uses; returns the file's id, the same for
+    the same file.
 
     Orders without an end take the file's; those nobody knew of that are not in it never arrived and are refunded. What
     then differs is listed. `DayFileUnfit`, `DayNotOver`, `supply.SupplierUnknown`; an interrupted run is finished by
     bringing the file again.
     """
     file = read_day_file(content)
+    _check_day(file, on)
     async with database.begin(tenant, actor) as tx:
         await supply.get(tx, supplier_id)
         if on >= tx.now.astimezone(CHINA).date():
@@ -40,10 +56,18 @@ async def bring(
         async with database.begin(tenant, actor) as tx:
             await store.add_lines(tx, file_id, file.lines[start : start + LINES_SLICE])
     lines = {line.number: line for line in file.lines}
-    resolved = await _resolve(database, tenant, actor, supplier_id, on, lines)
+    resolve, look = (uses.resolve, uses.look) if file.about is About.USES else (_resolve, _look)
+    resolved = await resolve(database, tenant, actor, supplier_id, on, lines)
     async with database.begin(tenant, actor) as tx:
-        await _compare(tx, file_id, supplier_id, on, lines, resolved)
+        side = await look(tx, supplier_id, on, lines)
+        await _compare(tx, file_id, supplier_id, on, file.about, lines, side, resolved)
     return file_id
+
+
+def _check_day(file: DayFile, on: date) -> None:
+    for place, line in enumerate(file.lines, start=2):
+        if line.used_at is not None and line.used_at.astimezone(CHINA).date() != on:
+            raise DayFileUnfit(f"Row {place} was not used on {on}.", pointer=f"/{place}")
 
 
 async def fetch(database: Database, tenant: TenantId, actor: Actor, supplier_id: UUID, on: date) -> UUID:
@@ -80,16 +104,23 @@ async def _resolve(
     return resolved
 
 
-async def _compare(
-    tx: Tx, file_id: UUID, supplier_id: UUID, on: date, lines: Mapping[str, Line], resolved: int
-) -> None:
+async def _look(tx: Tx, supplier_id: UUID, on: date, lines: Mapping[str, Line]) -> Side:
+    """Our orders of a day beside a file."""
     orders = await _orders(tx, supplier_id, on, lines)
-    decided = await store.settled_numbers(tx, supplier_id, on)
-    found = [one for one in compare(orders, lines) if not _is_decided(one, decided)]
-    await store.put_differences(tx, file_id, supplier_id, on, found)
     done = {order.number for order in orders if order.state is OrderState.SUCCESS}
-    await store.finish(tx, file_id, len({*lines, *done}) - len(found), resolved)
-    await recount(tx, file_id, supplier_id, on, orders)
+    return Side(found=compare(orders, lines), done=done, elsewhere=0)
+
+
+async def _compare(
+    tx: Tx, file_id: UUID, supplier_id: UUID, on: date, about: About, lines: Mapping[str, Line], side: Side,
+    resolved: int,
+) -> None:  # fmt: skip
+    decided = await store.settled_numbers(tx, supplier_id, on, about)
+    found = [one for one in side.found if not _is_decided(one, decided)]
+    await store.put_differences(tx, file_id, supplier_id, on, about, found)
+    matched = len({*lines, *side.done}) - len(found) - side.elsewhere
+    await store.finish(tx, file_id, matched, resolved, side.elsewhere)
+    await recount(tx, file_id, supplier_id, on, about)
     tx.emit(DayFileCompared(day_file_id=file_id, supplier_id=supplier_id, business_on=on, differences=len(found)))
     entry = audit.AuditEntry(
         action="reconciliation.bring",
@@ -100,9 +131,15 @@ async def _compare(
     await audit.record(tx, entry)
 
 
-async def recount(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, orders: Sequence[Order] | None = None) -> None:
-    """Write what our side of a day comes to now: orders, amounts booked beside any order, and the ledger's own word."""
-    known = orders or await _orders(tx, supplier_id, on, await store.numbers(tx, file_id))
+async def recount(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, about: About) -> None:
+    """Write what our side of a day comes to now: orders, amounts booked beside any order, and the ledger's own word;
+    or how many uses.
+    """
+    numbers = await store.numbers(tx, file_id)
+    if about is About.USES:
+        await store.put_totals(tx, file_id, (await uses.count_used(tx, supplier_id, on, numbers), 0, 0))
+        return
+    known = await _orders(tx, supplier_id, on, numbers)
     done = [order for order in known if order.state is OrderState.SUCCESS]
     beside = await store.accepted(tx, supplier_id, on)
     ours_fen = sum(order.amount_fen for order in done) + sum(beside.values())

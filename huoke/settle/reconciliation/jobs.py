@@ -1,4 +1,4 @@
-"""What reconciliation does by the clock: fetches the files of days that are over."""
+"""What reconciliation does by the clock: fetches the files of days that are over, and says where differences stand."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from huoke.kernel.jobs import Sweep, every
 from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import supply
-from huoke.settle.reconciliation import store
+from huoke.settle.reconciliation import alarms, store
 from huoke.settle.reconciliation.bring import fetch
 
 FETCH_HOUR = tenants.declare("reconciliation.fetch_hour", int, 6, minimum=0, maximum=23, unit="hours")
@@ -41,3 +41,10 @@ async def fetch_files(sweep: Sweep) -> None:
             await fetch(sweep.database, sweep.tenant, SYSTEM, supplier_id, on)
         except (Outage, Refusal) as error:
             _log.warning("day_file_missing", supplier=str(supplier_id), on=on.isoformat(), error=str(error))
+
+
+@every("reconciliation.watch", seconds=60)
+async def watch(sweep: Sweep) -> None:
+    """Raise an alarm for each supplier with whom differences stand, clear those that were worked to zero."""
+    async with sweep.database.begin(sweep.tenant) as tx:
+        await alarms.watch(tx)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -14,22 +15,31 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
 from huoke.reward.supply import Told
-from huoke.settle.fulfilment import Order, OrderState
+from huoke.settle.fulfilment import CouponUse, Order, OrderState, UseState
 
 COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
+USE_COLUMNS = ("use_request_no", "coupon_code", "stock_id", "use_time")
 TOTAL = "#total"
 ROWS_MAX = 1_000_000
 AMOUNT_FEN_MAX = 10**12
 _TOLD = {one.value: one for one in (Told.SUCCESS, Told.FAILED, Told.REFUNDED, Told.PROCESSING)}
 
 
+class About(StrEnum):
+    """What the rows of a file are: orders placed at a supplier, or uses of coupons at their platform."""
+
+    ORDERS = "orders"
+    USES = "uses"
+
+
 class DifferenceKind(StrEnum):
-    """Only we, or only they, have the order; or both have it and say different things."""
+    """Only we, or only they, have the order or the use; or both have it and say different things."""
 
     ONLY_OURS = "only_ours"
     ONLY_THEIRS = "only_theirs"
     AMOUNT_DIFFERS = "amount_differs"
     STATE_DIFFERS = "state_differs"
+    COUPON_DIFFERS = "coupon_differs"
 
 
 class DifferenceState(StrEnum):
@@ -49,18 +59,20 @@ class Resolution(StrEnum):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a file: an order as the supplier ended it."""
+    """One row of a file: an order as it ended; of a use, `supplier_no` is its coupon and `sku_code` its batch."""
 
     number: str
     supplier_no: str
     sku_code: str
     told: Told
     amount_fen: int
+    used_at: datetime | None = None
 
 
 class DayFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file as it was read."""
 
+    about: About
     sha256: str
     lines: list[Line]
 
@@ -85,6 +97,16 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     theirs: str
     ours_fen: int
     theirs_fen: int
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """Our side of a day beside a file: what differs, which numbers of ours went well, and how many rows are uses of
+    coupons of ours that others asked for.
+    """
+
+    found: list[Found]
+    done: set[str]
+    elsewhere: int
 
 
 class DayFileCompared(Event, frozen=True, kw_only=True):
@@ -149,20 +171,25 @@ class NotFinal(Conflict):
 
 
 def read_day_file(content: bytes) -> DayFile:
-    """Read a file whole or not at all: header, rows, control row. `DayFileUnfit` with the row's number."""
+    """Read a file whole or not at all: header, rows, control row. `DayFileUnfit` with the row's number.
+
+    The header says what it is about: orders, or uses of coupons.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DayFileUnfit("The file is not UTF-8.", pointer="/") from None
     rows = list(csv.reader(io.StringIO(text)))
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DayFileUnfit(f"The first row is {','.join(COLUMNS)}.", pointer="/1")
+    about = _HEADS.get(tuple(rows[0])) if rows else None
+    if about is None:
+        raise DayFileUnfit(f"The first row is {','.join(COLUMNS)}, or {','.join(USE_COLUMNS)}.", pointer="/1")
     if len(rows) < 2 or rows[-1][:1] != [TOTAL] or len(rows) > ROWS_MAX + 2:
         raise DayFileUnfit(f"The last row is {TOTAL},rows,successes,amount_fen; is the file whole?", pointer="/last")
-    lines = [_line(number, row) for number, row in enumerate(rows[1:-1], start=2)]
+    read = _use if about is About.USES else _line
+    lines = [read(number, row) for number, row in enumerate(rows[1:-1], start=2)]
     if len({line.number for line in lines}) != len(lines):
-        raise DayFileUnfit("An order stands twice in the file.", pointer="/order_no")
-    file = DayFile(sha256=hashlib.sha256(content).hexdigest(), lines=lines)
+        raise DayFileUnfit("A number stands twice in the file.", pointer=f"/{rows[0][0]}")
+    file = DayFile(about=about, sha256=hashlib.sha256(content).hexdigest(), lines=lines)
     wanted = [str(len(lines)), str(file.successes), str(file.success_fen)]
     if rows[-1][1:4] != wanted:
         raise DayFileUnfit(f"The control row says {rows[-1][1:4]}, the rows come to {wanted}.", pointer="/last")
@@ -181,6 +208,24 @@ def _line(place: int, row: Sequence[str]) -> Line:
     if not (amount.isascii() and amount.isdigit() and int(amount[:15]) <= AMOUNT_FEN_MAX and len(amount) <= 13):
         raise DayFileUnfit(f"Row {place}: amount_fen is a whole number of fen.", pointer=pointer)
     return Line(number=number, supplier_no=supplier_no, sku_code=sku_code, told=_TOLD[status], amount_fen=int(amount))
+
+
+def _use(place: int, row: Sequence[str]) -> Line:
+    if len(row) != len(USE_COLUMNS):
+        raise DayFileUnfit(f"Row {place} has {len(row)} fields instead of {len(USE_COLUMNS)}.", pointer=f"/{place}")
+    number, coupon, stock_id, used = row
+    if not 1 <= len(number) <= 64 or not 1 <= len(coupon) <= 64 or len(stock_id) > 64 or "\0" in "".join(row):
+        raise DayFileUnfit(f"Row {place} has a number that is empty or too long.", pointer=f"/{place}")
+    try:
+        used_at = datetime.fromisoformat(used)
+    except ValueError:
+        used_at = None
+    if used_at is None or used_at.tzinfo is None:
+        raise DayFileUnfit(f"Row {place}: use_time is an instant with its offset (RFC 3339).", pointer=f"/{place}")
+    return Line(number=number, supplier_no=coupon, sku_code=stock_id, told=Told.SUCCESS, amount_fen=0, used_at=used_at)
+
+
+_HEADS = {COLUMNS: About.ORDERS, USE_COLUMNS: About.USES}
 
 
 def compare(orders: Iterable[Order], lines: Mapping[str, Line]) -> list[Found]:
@@ -226,12 +271,61 @@ def _differs(order: Order, line: Line | None) -> Found | None:
     )
 
 
+def compare_uses(
+    uses: Iterable[CouponUse], due: AbstractSet[str], coupons: Mapping[str, Order], lines: Mapping[str, Line]
+) -> Side:
+    """Where our uses and a platform's list of a day differ, by number. `due` are the numbers the list must hold,
+    `coupons` the orders behind what it lists, by code.
+
+    A row under a number that is not of our making is a use that another place asked for: no difference where the
+    coupon is ours.
+    """
+    ours = {use.number: use for use in uses}
+    found = [_use_differs(use, lines.get(number), due, coupons) for number, use in ours.items()]
+    elsewhere = 0
+    for number, line in lines.items():
+        order = coupons.get(line.supplier_no)
+        if number in ours:
+            continue
+        if order is not None and not number.startswith(f"{order.number}U"):
+            elsewhere += 1
+            continue
+        order_id = order.id if order else None
+        found.append(_found_use(number, order_id, DifferenceKind.ONLY_THEIRS, "", UseState.USED.value))
+    return Side(
+        found=sorted((one for one in found if one is not None), key=lambda one: one.number),
+        done={number for number, use in ours.items() if use.state is UseState.USED and number in due | lines.keys()},
+        elsewhere=elsewhere,
+    )
+
+
+def _use_differs(
+    use: CouponUse, line: Line | None, due: AbstractSet[str], coupons: Mapping[str, Order]
+) -> Found | None:
+    ours, theirs = use.state.value, UseState.USED.value
+    if line is None:
+        missing = use.state is UseState.USED and use.number in due
+        return _found_use(use.number, use.order_id, DifferenceKind.ONLY_OURS, ours, "") if missing else None
+    order = coupons.get(line.supplier_no)
+    if line.supplier_no != use.coupon_code or order is None or order.sku_code != line.sku_code:
+        other = f"{line.sku_code} {line.supplier_no}"
+        return _found_use(use.number, use.order_id, DifferenceKind.COUPON_DIFFERS, use.coupon_code, other)
+    if use.state is not UseState.USED:
+        return _found_use(use.number, use.order_id, DifferenceKind.STATE_DIFFERS, ours, theirs)
+    return None
+
+
+def _found_use(number: str, order_id: UUID | None, kind: DifferenceKind, ours: str, theirs: str) -> Found:
+    return Found(number=number, order_id=order_id, kind=kind, ours=ours, theirs=theirs, ours_fen=0, theirs_fen=0)
+
+
 class DayFileRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A file in a list. `ours`, `theirs` count successes; three amounts that agree on a clean day; `compared_at` is
-    None while it is read.
+    """A file in a list. `ours`, `theirs` count successes; three amounts that agree on a clean day; `elsewhere` counts
+    uses others asked for; `compared_at` is None while it is read.
     """
 
     id: UUID
+    about: About
     supplier_id: UUID
     supplier: str
     supplier_en: str
@@ -244,6 +338,7 @@ class DayFileRow(msgspec.Struct, frozen=True, kw_only=True):
     ledger_fen: int
     matched: int
     resolved: int
+    elsewhere: int
     differences_open: int
     differences: int
     brought_by: str
@@ -260,6 +355,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     supplier: str
     supplier_en: str
     business_on: date
+    about: About
     number: str
     order_id: UUID | None
     kind: DifferenceKind

@@ -12,6 +12,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward import supply
 from huoke.settle.reconciliation import store
 from huoke.settle.reconciliation.model import (
+    About,
     DayFileRow,
     DayFileUnknown,
     Difference,
@@ -84,6 +85,7 @@ async def _files(tx: Tx, rows: Sequence[Record]) -> list[DayFileRow]:
     for row in rows:
         name, name_en = names.get(row["supplier_id"], ("", ""))
         values = {**dict(row), "brought_by": people.get(row["brought_by"], row["brought_by"])}
+        values["about"] = About(row["about"])
         found.append(DayFileRow(**values, supplier=name, supplier_en=name_en))
     return found
 
@@ -102,6 +104,7 @@ def _difference(
     return Difference(
         **{
             **values,
+            "about": About(row["about"]),
             "kind": DifferenceKind(row["kind"]),
             "state": DifferenceState(row["state"]),
             "supplier": name,

@@ -9,15 +9,15 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.settle.reconciliation.model import DayFile, Found, Line
+from huoke.settle.reconciliation.model import About, DayFile, Found, Line
 
 _FILE = (
-    "id, supplier_id, business_on, rows, theirs, theirs_fen, ours, ours_fen, ledger_fen, matched, resolved, brought_by,"
-    " brought_at, compared_at"
+    "id, supplier_id, business_on, about, rows, theirs, theirs_fen, ours, ours_fen, ledger_fen, matched, resolved,"
+    " elsewhere, brought_by, brought_at, compared_at"
 )
 _DIFFERENCE = (
-    "id, day_file_id, supplier_id, business_on, number, order_id, kind, ours, theirs, ours_fen, theirs_fen, state,"
-    " resolution, reason, proposed_by, proposed_at, closed_by, closed_at"
+    "id, day_file_id, supplier_id, business_on, about, number, order_id, kind, ours, theirs, ours_fen, theirs_fen,"
+    " state, resolution, reason, proposed_by, proposed_at, closed_by, closed_at"
 )
 
 
@@ -25,8 +25,8 @@ async def begin(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, file: DayFil
     """Note a file; the id of the same file brought before, where it was."""
     kept: UUID = await tx.fetch_value(
         "INSERT INTO reconciliation.day_file AS f (id, supplier_id, business_on, sha256, rows, theirs, theirs_fen,"
-        " ours, ours_fen, ledger_fen, matched, resolved, brought_by, brought_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, $8, $9)"
+        " ours, ours_fen, ledger_fen, matched, resolved, brought_by, brought_at, about)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, $8, $9, $10)"
         " ON CONFLICT (tenant_id, supplier_id, business_on, sha256) DO UPDATE SET rows = f.rows RETURNING id",
         file_id,
         supplier_id,
@@ -37,6 +37,7 @@ async def begin(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, file: DayFil
         file.success_fen,
         tx.actor.id,
         tx.now,
+        file.about.value,
     )
     return kept
 
@@ -44,8 +45,9 @@ async def begin(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, file: DayFil
 async def add_lines(tx: Tx, file_id: UUID, lines: Sequence[Line]) -> None:
     """Write rows of a file; those that are there already stay."""
     await tx.execute(
-        "INSERT INTO reconciliation.line (day_file_id, number, supplier_no, sku_code, told, amount_fen)"
-        " SELECT $1, l.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int8[]) AS l"
+        "INSERT INTO reconciliation.line (day_file_id, number, supplier_no, sku_code, told, amount_fen, used_at)"
+        " SELECT $1, l.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::timestamptz[])"
+        " AS l"
         " ON CONFLICT DO NOTHING",
         file_id,
         [line.number for line in lines],
@@ -53,13 +55,28 @@ async def add_lines(tx: Tx, file_id: UUID, lines: Sequence[Line]) -> None:
         [line.sku_code for line in lines],
         [line.told.value for line in lines],
         [line.amount_fen for line in lines],
+        [line.used_at for line in lines],
     )
 
 
 async def numbers(tx: Tx, file_id: UUID) -> list[str]:
-    """The orders that stand in a file."""
+    """The orders or uses that stand in a file."""
     rows = await tx.fetch("SELECT number FROM reconciliation.line WHERE day_file_id = $1", file_id)
     return [row["number"] for row in rows]
+
+
+async def listed(tx: Tx, supplier_id: UUID, on: date, wanted: Sequence[str]) -> set[str]:
+    """Which of these uses stand in their platform's list of another day."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT l.number FROM reconciliation.line l"
+        " JOIN reconciliation.day_file f ON (f.tenant_id, f.id) = (l.tenant_id, l.day_file_id)"
+        " WHERE f.supplier_id = $1 AND l.number = ANY($2::text[]) AND l.used_at IS NOT NULL"
+        " AND f.business_on <> $3",
+        supplier_id,
+        list(wanted),
+        on,
+    )
+    return {row["number"] for row in rows}
 
 
 async def put_totals(tx: Tx, file_id: UUID, totals: tuple[int, int, int]) -> None:
@@ -69,26 +86,30 @@ async def put_totals(tx: Tx, file_id: UUID, totals: tuple[int, int, int]) -> Non
     )
 
 
-async def finish(tx: Tx, file_id: UUID, matched: int, resolved: int) -> None:
+async def finish(tx: Tx, file_id: UUID, matched: int, resolved: int, elsewhere: int) -> None:
     """A file is compared. What it resolved adds up over runs."""
     await tx.execute(
-        "UPDATE reconciliation.day_file SET matched = $2, resolved = resolved + $3, compared_at = $4 WHERE id = $1",
+        "UPDATE reconciliation.day_file SET matched = $2, resolved = resolved + $3, compared_at = $4, elsewhere = $5"
+        " WHERE id = $1",
         file_id,
         matched,
         resolved,
         tx.now,
+        elsewhere,
     )
 
 
-async def put_differences(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, found: Sequence[Found]) -> int:
+async def put_differences(
+    tx: Tx, file_id: UUID, supplier_id: UUID, on: date, about: About, found: Sequence[Found]
+) -> int:
     """Open what is new, keep what stands, close what is gone; returns how many were closed."""
     await tx.execute(
         "INSERT INTO reconciliation.difference AS d (id, day_file_id, supplier_id, business_on, number, order_id, kind,"
-        " ours, theirs, ours_fen, theirs_fen, state) SELECT n.id, $1, $2, $3, n.number, n.order_id, n.kind, n.ours,"
-        " n.theirs, n.ours_fen, n.theirs_fen, 'open' FROM unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[],"
-        " $8::text[], $9::text[], $10::int8[], $11::int8[])"
+        " ours, theirs, ours_fen, theirs_fen, state, about) SELECT n.id, $1, $2, $3, n.number, n.order_id, n.kind,"
+        " n.ours, n.theirs, n.ours_fen, n.theirs_fen, 'open', $12::text FROM unnest($4::uuid[], $5::text[], $6::uuid[],"
+        " $7::text[], $8::text[], $9::text[], $10::int8[], $11::int8[])"
         " AS n(id, number, order_id, kind, ours, theirs, ours_fen, theirs_fen)"
-        " ON CONFLICT (tenant_id, supplier_id, business_on, number) WHERE state <> 'closed' DO UPDATE SET"
+        " ON CONFLICT (tenant_id, supplier_id, business_on, about, number) WHERE state <> 'closed' DO UPDATE SET"
         " day_file_id = excluded.day_file_id, kind = excluded.kind, ours = excluded.ours, theirs = excluded.theirs,"
         " ours_fen = excluded.ours_fen, theirs_fen = excluded.theirs_fen, order_id = excluded.order_id,"
         " state = CASE WHEN (d.kind, d.ours, d.theirs, d.theirs_fen) = (excluded.kind, excluded.ours, excluded.theirs,"
@@ -104,26 +125,30 @@ async def put_differences(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, fo
         [one.theirs for one in found],
         [one.ours_fen for one in found],
         [one.theirs_fen for one in found],
+        about.value,
     )
     return await tx.execute(
         "UPDATE reconciliation.difference SET state = 'closed', resolution = 'gone', closed_by = $5, closed_at = $4"
-        " WHERE supplier_id = $1 AND business_on = $2 AND state <> 'closed' AND NOT number = ANY($3::text[])",
+        " WHERE supplier_id = $1 AND business_on = $2 AND state <> 'closed' AND NOT number = ANY($3::text[])"
+        " AND about = $6",
         supplier_id,
         on,
         [one.number for one in found],
         tx.now,
         tx.actor.id,
+        about.value,
     )
 
 
-async def settled_numbers(tx: Tx, supplier_id: UUID, on: date) -> dict[str, tuple[str, str, int]]:
+async def settled_numbers(tx: Tx, supplier_id: UUID, on: date, about: About) -> dict[str, tuple[str, str, int]]:
     """What was decided of a day before: (ours, theirs, their amount) by number; the same again is no difference."""
     rows = await tx.fetch(
         "SELECT DISTINCT ON (number) number, ours, theirs, theirs_fen FROM reconciliation.difference"
-        " WHERE supplier_id = $1 AND business_on = $2 AND state = 'closed' AND resolution <> 'gone'"
+        " WHERE supplier_id = $1 AND business_on = $2 AND state = 'closed' AND resolution <> 'gone' AND about = $3"
         " ORDER BY number, closed_at DESC",
         supplier_id,
         on,
+        about.value,
     )
     return {row["number"]: (row["ours"], row["theirs"], row["theirs_fen"]) for row in rows}
 
@@ -133,7 +158,7 @@ async def accepted(tx: Tx, supplier_id: UUID, on: date) -> dict[UUID, int]:
     rows = await tx.fetch(
         "SELECT id, theirs_fen - ours_fen AS moved FROM reconciliation.difference"
         " WHERE supplier_id = $1 AND business_on = $2 AND state = 'closed' AND resolution = 'accept_theirs'"
-        " AND kind IN ('amount_differs', 'only_theirs')",
+        " AND kind IN ('amount_differs', 'only_theirs') AND about = 'orders'",
         supplier_id,
         on,
     )
@@ -165,10 +190,10 @@ async def find_files(
 
 
 async def brought_days(tx: Tx, supplier_id: UUID, since: date) -> set[date]:
-    """Business days of which a file is compared."""
+    """Business days of which a file of orders is compared."""
     rows = await tx.fetch(
         "SELECT DISTINCT business_on FROM reconciliation.day_file"
-        " WHERE supplier_id = $1 AND business_on >= $2 AND compared_at IS NOT NULL",
+        " WHERE supplier_id = $1 AND business_on >= $2 AND compared_at IS NOT NULL AND about = 'orders'",
         supplier_id,
         since,
     )
@@ -217,6 +242,13 @@ async def count_differences(
         q,
     )
     return {row["state"]: row["n"] for row in rows}
+
+
+async def standing(tx: Tx) -> list[Record]:
+    """How many differences stand at each supplier that has one."""
+    return await tx.fetch(
+        "SELECT supplier_id, count(*) AS n FROM reconciliation.difference WHERE state <> 'closed' GROUP BY supplier_id"
+    )
 
 
 async def lock_difference(tx: Tx, difference_id: UUID) -> Record | None:

@@ -23,6 +23,13 @@ day_file = module_table(
     Column("id", Uuid, primary_key=True),
     Column("supplier_id", Uuid, nullable=False),
     Column("business_on", Date, nullable=False),
+    Column(
+        "about",
+        Text,
+        nullable=False,
+        server_default="orders",
+        comment="What its rows are: orders placed, or uses of coupons.",
+    ),
     Column("sha256", Text, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("theirs", Integer, nullable=False, comment="Successes in the file."),
@@ -32,10 +39,18 @@ day_file = module_table(
     Column("ledger_fen", BigInteger, nullable=False, comment="Drawn from the prepayment for them."),
     Column("matched", Integer, nullable=False),
     Column("resolved", Integer, nullable=False, comment="Orders without an end that the file ended."),
+    Column(
+        "elsewhere",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="Uses of coupons of ours that others than we asked for.",
+    ),
     Column("brought_by", Text, nullable=False),
     Column("brought_at", DateTime(timezone=True), nullable=False),
     Column("compared_at", DateTime(timezone=True), comment="Null while it is read."),
     UniqueConstraint("tenant_id", "supplier_id", "business_on", "sha256"),
+    CheckConstraint("about IN ('orders', 'uses')", name="about_known"),
     Index("ix_day_file_brought_at", "tenant_id", "brought_at", "id"),
     comment="A supplier's file of one business day, compared",
 )
@@ -49,9 +64,11 @@ line = module_table(
     Column("sku_code", Text, nullable=False),
     Column("told", Text, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
+    Column("used_at", DateTime(timezone=True), comment="When a coupon was used; null for an order."),
     ForeignKeyConstraint(
         ["tenant_id", "day_file_id"], ["reconciliation.day_file.tenant_id", "reconciliation.day_file.id"]
     ),
+    Index("ix_line_number", "tenant_id", "number", postgresql_where=text("used_at IS NOT NULL")),
     app=APP_APPEND,
     comment="The rows of a file as the supplier wrote them",
 )
@@ -63,6 +80,13 @@ difference = module_table(
     Column("day_file_id", Uuid, nullable=False, comment="The latest file that showed it."),
     Column("supplier_id", Uuid, nullable=False),
     Column("business_on", Date, nullable=False),
+    Column(
+        "about",
+        Text,
+        nullable=False,
+        server_default="orders",
+        comment="Whether it is an order or a use of a coupon that differs.",
+    ),
     Column("number", Text(collation="C"), nullable=False),
     Column("order_id", Uuid, comment="Null where only the supplier knows the order."),
     Column("kind", Text, nullable=False),
@@ -77,7 +101,10 @@ difference = module_table(
     Column("proposed_at", DateTime(timezone=True)),
     Column("closed_by", Text),
     Column("closed_at", DateTime(timezone=True)),
-    CheckConstraint("kind IN ('only_ours', 'only_theirs', 'amount_differs', 'state_differs')", name="kind_known"),
+    CheckConstraint("about IN ('orders', 'uses')", name="about_known"),
+    CheckConstraint(
+        "kind IN ('only_ours', 'only_theirs', 'amount_differs', 'state_differs', 'coupon_differs')", name="kind_known"
+    ),
     CheckConstraint("state IN ('open', 'proposed', 'closed')", name="state_known"),
     CheckConstraint("resolution IN ('', 'accept_theirs', 'keep_ours', 'gone')", name="resolution_known"),
     CheckConstraint("resolution <> 'accept_theirs' OR closed_by <> proposed_by", name="second_person_for_money"),
@@ -86,6 +113,7 @@ difference = module_table(
         "tenant_id",
         "supplier_id",
         "business_on",
+        "about",
         "number",
         unique=True,
         postgresql_where=text("state <> 'closed'"),

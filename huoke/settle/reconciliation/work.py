@@ -11,6 +11,7 @@ from huoke.settle import fulfilment
 from huoke.settle.reconciliation import store
 from huoke.settle.reconciliation.bring import recount
 from huoke.settle.reconciliation.model import (
+    About,
     DifferenceClosed,
     DifferenceKind,
     DifferenceState,
@@ -50,7 +51,7 @@ async def confirm(tx: Tx, difference_id: UUID) -> None:
         raise SecondPersonNeeded("You proposed it; somebody else confirms where money moves.", rule="D5")
     await _accept(tx, row)
     await _close(tx, row, Resolution(row["resolution"]), row["reason"])
-    await recount(tx, row["day_file_id"], row["supplier_id"], row["business_on"])
+    await recount(tx, row["day_file_id"], row["supplier_id"], row["business_on"], About(row["about"]))
 
 
 async def take_back(tx: Tx, difference_id: UUID, reason: str) -> None:
@@ -64,6 +65,11 @@ async def take_back(tx: Tx, difference_id: UUID, reason: str) -> None:
 
 async def _accept(tx: Tx, row: Record) -> None:
     kind = DifferenceKind(row["kind"])
+    if row["about"] == About.USES:
+        if kind is not DifferenceKind.ONLY_THEIRS:
+            used = kind is DifferenceKind.STATE_DIFFERS
+            await fulfilment.correct_use(tx, row["supplier_id"], row["number"], used=used)
+        return
     if kind in (DifferenceKind.AMOUNT_DIFFERS, DifferenceKind.ONLY_THEIRS):
         await fulfilment.adjust(tx, row["supplier_id"], row["id"], row["theirs_fen"] - row["ours_fen"])
         return

@@ -102,3 +102,11 @@ async def test_an_order_unknown_for_more_than_a_day_is_told_until_it_has_ended(s
     assert await shop.states() == {"success": 1}
     assert await looked(shop) == (0, [])
     assert await told(shop, owner) == [("raised", "old_unknown"), ("cleared", "old_unknown")]
+
+
+async def test_alarms_that_others_watch_over_stand_whatever_suppliers_do(shop):
+    kind = supply.AlarmKind.LOW_OUTLET
+    low = supply.Standing(kind=kind, subject="1:x", supplier_id=None, title="礼品", value=1, threshold=5)
+    async with shop.begin() as tx:
+        await supply.watch(tx, [kind], [low])
+    assert await looked(shop) == (0, [("low_outlet", 1)])

@@ -7,7 +7,7 @@ import { useBilingual } from '@console/app/useWords'
 import { formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Card, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
-import { agreement, agreementTone, DifferenceTag } from './DayFilesPage'
+import { agreement, agreementTone, agreementWord, DifferenceTag, useCounted } from './DayFilesPage'
 import { DifferenceList } from './DifferencesPage'
 import './settle.css'
 
@@ -20,17 +20,24 @@ export default function DayFilePage() {
 function View({ file }: { file: DayFile }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const standing = agreement(file)
-  const sides = [
-    { label: t('dayFile.ours'), fen: file.ours_fen, count: file.ours },
-    { label: t('dayFile.theirs'), fen: file.theirs_fen, count: file.theirs },
-    { label: t('dayFile.ledger'), fen: file.ledger_fen, count: null },
-  ]
+  const counted = useCounted()
+  const ofUses = file.about === 'uses'
+  const sides = ofUses
+    ? [
+        { label: t('dayFile.usedOurs'), figure: counted(file, file.ours), more: '' },
+        { label: t('dayFile.usedTheirs'), figure: counted(file, file.theirs), more: '' },
+        { label: t('dayFile.elsewhere'), figure: counted(file, file.elsewhere), more: t('dayFile.elsewhereHint') },
+      ]
+    : [
+        { label: t('dayFile.ours'), figure: formatMoney(file.ours_fen), more: counted(file, file.ours) },
+        { label: t('dayFile.theirs'), figure: formatMoney(file.theirs_fen), more: counted(file, file.theirs) },
+        { label: t('dayFile.ledger'), figure: formatMoney(file.ledger_fen), more: '' },
+      ]
   return (
     <>
       <PageHead
         crumbs={[{ label: t('menu.settle'), to: '/supply' }, { label: t('menu.dayFiles'), to: '/day-files' }, { label: file.business_on }]}
-        title={`${say(file.supplier, file.supplier_en)} · ${file.business_on}`}
+        title={`${say(file.supplier, file.supplier_en)} · ${file.business_on}${ofUses ? ` · ${t('dayFile.about.uses')}` : ''}`}
         tag={<DifferenceTag file={file} />}
         meta={
           <>
@@ -41,13 +48,13 @@ function View({ file }: { file: DayFile }) {
           </>
         }
       />
-      <Card title={t('dayFile.comparison')} hint={t('dayFile.totals')} flush right={<span className={`tag ${agreementTone[standing]}`}>{t(`dayFile.${standing}`)}</span>}>
+      <Card title={t(ofUses ? 'dayFile.useComparison' : 'dayFile.comparison')} hint={ofUses ? undefined : t('dayFile.totals')} flush right={<span className={`tag ${agreementTone[agreement(file)]}`}>{t(agreementWord(file))}</span>}>
         <div className="three">
           {sides.map((side) => (
             <div key={side.label}>
               <div className="s12 second">{side.label}</div>
-              <span className="figure">{formatMoney(side.fen)}</span>
-              {side.count != null && <div className="s12 second">{t('dayFile.orders', { shown: formatCount(side.count) })}</div>}
+              <span className="figure">{side.figure}</span>
+              {side.more && <div className="s12 second">{side.more}</div>}
             </div>
           ))}
         </div>

@@ -19,9 +19,15 @@ import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { SupplierFilter } from './OrdersPage'
 
-/** Whether supplier, orders and ledger come to the same; `explained` where every difference was worked to its end. */
-export const agreement = (file: DayFile): 'equal' | 'explained' | 'unequal' =>
-  file.ours_fen === file.theirs_fen && file.ours_fen === file.ledger_fen ? 'equal' : file.differences_open === 0 && file.differences > 0 ? 'explained' : 'unequal'
+const isEqual = (file: DayFile) => (file.about === 'uses' ? file.differences === 0 : file.ours_fen === file.theirs_fen && file.ours_fen === file.ledger_fen)
+/** Whether supplier, orders and ledger come to the same, or both sides' uses; `explained` where every difference was worked to its end. */
+export const agreement = (file: DayFile): 'equal' | 'explained' | 'unequal' => (isEqual(file) ? 'equal' : file.differences_open === 0 && file.differences > 0 ? 'explained' : 'unequal')
+export const agreementWord = (file: DayFile) => (file.about === 'uses' ? `dayFile.useStanding.${agreement(file)}` : `dayFile.${agreement(file)}`)
+/** How many of what a file is about. */
+export const useCounted = () => {
+  const { t } = useTranslation()
+  return (file: DayFile, count: number) => t(file.about === 'uses' ? 'dayFile.uses' : 'dayFile.orders', { shown: formatCount(count) })
+}
 export const agreementTone = { equal: 'ok', explained: 'info', unequal: 'bad' } as const
 const agreementText = { equal: 'good', explained: 'second', unequal: 'bad' } as const
 
@@ -52,10 +58,10 @@ export default function DayFilesPage() {
         actions={actions}
         columns={[
           { key: 'day', title: t('dayFile.business'), field: 'business_on', format: 'day', render: (row) => <b className="nowrap">{row.business_on}</b> },
-          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => say(row.supplier, row.supplier_en) },
-          { key: 'ours', title: t('dayFile.ours'), number: true, field: 'ours_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('dayFile.orders', { shown: formatCount(row.ours) })}</small></> },
-          { key: 'theirs', title: t('dayFile.theirs'), number: true, field: 'theirs_fen', format: 'yuan', render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('dayFile.orders', { shown: formatCount(row.theirs) })}</small></> },
-          { key: 'ledger', title: t('dayFile.ledger'), number: true, field: 'ledger_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ledger_fen)}<small><span className={agreementText[agreement(row)]}>{t(`dayFile.${agreement(row)}`)}</span></small></> },
+          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => <>{say(row.supplier, row.supplier_en)}<small>{t(`dayFile.about.${row.about}`)}</small></> },
+          { key: 'ours', title: t('dayFile.ours'), number: true, field: 'ours_fen', format: 'yuan', render: (row) => <Side file={row} fen={row.ours_fen} count={row.ours} /> },
+          { key: 'theirs', title: t('dayFile.theirs'), number: true, field: 'theirs_fen', format: 'yuan', render: (row) => <Side file={row} fen={row.theirs_fen} count={row.theirs} /> },
+          { key: 'ledger', title: t('dayFile.ledger'), number: true, field: 'ledger_fen', format: 'yuan', render: (row) => <>{row.about === 'uses' ? '—' : formatMoney(row.ledger_fen)}<small><span className={agreementText[agreement(row)]}>{t(agreementWord(row))}</span></small></> },
           { key: 'resolved', title: t('dayFile.resolved'), number: true, field: 'resolved', format: 'count', render: (row) => formatCount(row.resolved) },
           { key: 'differences', title: t('dayFile.differences'), field: 'differences_open', format: 'count', render: (row) => <DifferenceTag file={row} /> },
           { key: 'brought', title: t('dayFile.brought'), field: 'brought_at', format: 'instant', render: (row) => <>{formatRecent(row.brought_at)}<small>{row.brought_by}</small></> },
@@ -65,6 +71,11 @@ export default function DayFilesPage() {
       {way && <BringFile way={way} close={() => setWay(null)} />}
     </>
   )
+}
+
+function Side({ file, fen, count }: { file: DayFile; fen: number; count: number }) {
+  const counted = useCounted()
+  return file.about === 'uses' ? <>{counted(file, count)}</> : <>{formatMoney(fen)}<small>{counted(file, count)}</small></>
 }
 
 export function DifferenceTag({ file }: { file: DayFile }) {
@@ -102,7 +113,7 @@ function BringFile({ way, close }: { way: 'fetch' | 'upload'; close: () => void 
         <Select showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).filter((one) => connected.has(one.id)).map((one) => ({ value: one.id, label: say(one.name, one.name_en) }))} />
       </Form.Item>
       <Form.Item name="on" label={t('dayFile.business')} rules={needed(t('dayFile.business'))}><DatePicker style={{ width: '100%' }} allowClear={false} disabledDate={(day) => !day.isBefore(today, 'day')} /></Form.Item>
-      {way === 'upload' && <Form.Item name="file" label={t('dayFile.chooseFile')} rules={needed(t('dayFile.chooseFile'))}><FileField accept=".csv,text/csv" /></Form.Item>}
+      {way === 'upload' && <Form.Item name="file" label={t('dayFile.chooseFile')} extra={t('dayFile.fileHint')} rules={needed(t('dayFile.chooseFile'))}><FileField accept=".csv,text/csv" /></Form.Item>}
     </Ask>
   )
 }

@@ -28,7 +28,7 @@ export default function DifferencesPage() {
   )
 }
 
-const kinds = ['only_ours', 'only_theirs', 'amount_differs', 'state_differs'] as const
+const kinds = ['only_ours', 'only_theirs', 'amount_differs', 'state_differs', 'coupon_differs'] as const
 const tones: Record<string, Tone> = { open: 'warn', proposed: 'info', closed: 'ok' }
 type Verb = 'accept_theirs' | 'keep_ours' | 'confirm' | 'take_back'
 
@@ -60,17 +60,17 @@ export function DifferenceList({ dayFileId }: { dayFileId?: string }) {
 function useColumns(dayFileId: string | undefined, act: (row: Difference, verb: Exclude<Verb, 'confirm'>) => void): Column<Difference>[] {
   const { t } = useTranslation()
   const say = useBilingual()
-  const stands = (state: string, fen: number) => (state ? <>{t(`status.supplierOrder.${state}`, { defaultValue: t(`supplierOrder.outcomes.${state}`, { defaultValue: state }) })}<small>{fen ? formatMoney(fen) : ''}</small></> : <span className="muted">{t('difference.absent')}</span>)
+  const stands = (row: Difference, state: string, fen: number) => row.kind === 'coupon_differs' ? <span className="mono wrap-any">{state}</span> : (state ? <>{t(`status.supplierOrder.${state}`, { defaultValue: t(`supplierOrder.outcomes.${state}`, { defaultValue: state }) })}<small>{fen ? formatMoney(fen) : ''}</small></> : <span className="muted">{t('difference.absent')}</span>)
   const own: Column<Difference>[] = dayFileId
     ? []
     : [{ key: 'day', title: t('dayFile.business'), field: 'business_on', format: 'day', render: (row) => <><span className="nowrap">{row.business_on}</span><small>{say(row.supplier, row.supplier_en)}</small></> }]
   return [
     { key: 'number', title: t('supplierOrder.number'), field: 'number', render: (row) => (row.order_id ? <Link className="name mono" to={`/supplier-orders/${row.order_id}`}>{row.number}</Link> : <b className="mono wrap-any">{row.number}</b>) },
     ...own,
-    { key: 'kind', title: t('difference.one'), field: 'kind', render: (row) => <b>{t(`difference.kinds.${row.kind}`)}</b> },
-    { key: 'ours', title: t('difference.ours'), field: 'ours', render: (row) => stands(row.ours, row.ours_fen) },
-    { key: 'theirs', title: t('difference.theirs'), field: 'theirs', render: (row) => stands(row.theirs, row.theirs_fen) },
-    { key: 'moves', title: t('difference.moves'), number: true, field: 'moves_fen', format: 'yuan', render: (row) => formatMoney(row.moves_fen) },
+    { key: 'kind', title: t('difference.one'), field: 'kind', render: (row) => <><b>{t(`difference.kinds.${row.kind}`)}</b>{row.about === 'uses' && <small>{t('dayFile.about.uses')}</small>}</> },
+    { key: 'ours', title: t('difference.ours'), field: 'ours', render: (row) => stands(row, row.ours, row.ours_fen) },
+    { key: 'theirs', title: t('difference.theirs'), field: 'theirs', render: (row) => stands(row, row.theirs, row.theirs_fen) },
+    { key: 'moves', title: t('difference.moves'), number: true, field: 'moves_fen', format: 'yuan', render: (row) => (row.about === 'uses' ? '—' : formatMoney(row.moves_fen)) },
     { key: 'state', title: t('supplierOrder.state'), field: 'state', words: 'difference', render: (row) => <Standing row={row} /> },
     { key: 'actions', title: '', render: (row) => <Verbs row={row} act={act} /> },
   ]
@@ -96,7 +96,7 @@ function Verbs({ row, act }: { row: Difference; act: (row: Difference, verb: Exc
   const confirm = () =>
     void modal.confirm({
       title: t('difference.confirmTitle'),
-      content: t('difference.confirmSays', { amount: formatMoney(row.moves_fen) }),
+      content: row.about === 'uses' ? t('difference.useConfirmSays') : t('difference.confirmSays', { amount: formatMoney(row.moves_fen) }),
       icon: null,
       okText: t('difference.verbs.confirm'),
       onOk: async () => {
@@ -144,7 +144,7 @@ function Work({ row, verb, close }: { row: Difference; verb: Exclude<Verb, 'conf
   }
   return (
     <Ask<{ reason: string }> title={t(`difference.verbs.${verb}`)} submit={submit} close={close} action={t(`difference.verbs.${verb}`)}>
-      <div style={{ marginBottom: 16 }}><Note kind={verb === 'accept_theirs' ? 'warning' : undefined}>{t(`difference.verbSays.${verb}`)}</Note></div>
+      <div style={{ marginBottom: 16 }}><Note kind={verb === 'accept_theirs' ? 'warning' : undefined}>{t(row.about === 'uses' ? `difference.useVerbSays.${verb}` : `difference.verbSays.${verb}`)}</Note></div>
       <Form.Item name="reason" label={t('difference.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} autoFocus /></Form.Item>
     </Ask>
   )
