@@ -5,7 +5,7 @@ day; only where none of them comes, two people may say that nothing happened the
 afterwards, that is a late answer like any other: it is asked to take it back, or the bank makes good.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,16 @@ import msgspec
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
 from huoke.govern.requests import Approval, Request, Requests, RequestState
+from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
+from huoke.know.language import day_of
 from huoke.reward.exchange import carry, store, tables
 from huoke.reward.exchange.model import ON_THE_WAY, Direction, Said, Told, Trade
 from huoke.reward.exchange.refusals import TradeUnknown
 
-WAITED = timedelta(hours=24)
-"""Before that the file of the day may still tell."""
+WAITED = timedelta(days=2)
+"""From the beginning of its day (China): before that the file of the day, which comes the day after, may still tell."""
 WORD_MAX = 100
 RELEASED = "released"
 
@@ -74,13 +76,13 @@ class ReleaseRequests(Requests[Release]):
     replaces = False
 
     async def require_fit(self, tx: Tx, wanted: Release) -> None:
-        """`ReleaseUnfit` for one that is not on its way, or for less than a day; `TradeUnknown`."""
+        """`ReleaseUnfit` for one that is not on its way, or whose day's file may still come; `TradeUnknown`."""
         if not 1 <= len(wanted.word.strip()) <= WORD_MAX:
             raise ReleaseUnfit(f"The partner's word has 1 to {WORD_MAX} characters.", pointer="/release/word")
         trade = await _trade(tx, wanted)
         if trade.direction is not Direction.OUT or trade.state not in ON_THE_WAY:
             raise ReleaseUnfit("This exchange holds nothing any more.", pointer=self.pointer)
-        if tx.now < trade.asked_at + WAITED:
+        if tx.now < datetime.combine(day_of(trade.asked_at), time(), CHINA) + WAITED:
             raise ReleaseUnfit("The partner may still answer: wait for its file of the day.", pointer=self.pointer)
 
     async def held(self, tx: Tx, wanted: Release) -> Release | None:
@@ -145,7 +147,7 @@ class ReleaseApproval(Approval[Release]):
         )  # fmt: skip
 
     async def checks(self, tx: Tx, wanted: Release) -> list[Check]:
-        """Its partner has not answered for a day; what it says later is still heard."""
+        """Its partner has not answered, and its day's file was due; what it says later is still heard."""
         await RELEASES.require_fit(tx, wanted)
         return [
             Check(

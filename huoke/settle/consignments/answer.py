@@ -86,9 +86,10 @@ def read_answer(content: bytes, name: str) -> Iterator[Line]:
             if not places and row >= HEAD_ROWS:
                 break
             continue
-        number, carrier, tracking_no, sent, refused = (
+        written, carrier, tracking_no, sent, refused = (
             plain[place] if (place := places.get(column, -1)) in range(len(plain)) else "" for column in range(5)
         )
+        number = written.upper()
         if not (carrier or tracking_no or refused) or not number:
             continue
         yield _line(row, number, carrier, tracking_no, sent, refused, seen)
@@ -115,7 +116,7 @@ def _line(row: int, number: str, carrier: str, tracking_no: str, sent: str, refu
     elif len(carrier) > 40 or len(tracking_no) > 60 or len(refused) > 200:
         unfit = "too_long"
     return Line(
-        row=row, number=number.upper(), carrier=carrier, tracking_no=tracking_no, sent_on=sent_on, refused=refused,
+        row=row, number=number, carrier=carrier, tracking_no=tracking_no, sent_on=sent_on, refused=refused,
         unfit=unfit,
     )  # fmt: skip
 
@@ -134,6 +135,7 @@ async def _take(
     database: Database, tenant: TenantId, actor: Actor, row: Record, lines: Sequence[Line]
 ) -> list[tuple[Line, str]]:
     async with database.begin(tenant, actor) as tx:
+        await store.get(tx, row["id"], lock=True)  # who reads the same answer at once comes after, and finds it known
         found = await fulfilment.orders_by_number(tx, row["supplier_id"], [one.number for one in lines])
         orders = {order.number: order for order in found if order.ordered_on == row["business_on"]}
         parcels = await fulfilment.parcels_of(tx, [order.grant_id for order in orders.values()])

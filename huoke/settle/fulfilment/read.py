@@ -306,8 +306,7 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
     refunds = await store_refund.latest_of(tx, [order.id for order in listed])
     people = await staff.names(tx, {one.created_by for one in refunds.values()}) if refunds else {}
     ends = await store_refund.open_ends(tx, [one.id for one in refunds.values()]) if refunds else {}
-    hours = await tenants.setting(tx, WAIT_HOURS)
-    since = tx.now - timedelta(hours=hours)
+    forgotten = await _forgotten(tx, refunds.values())
     able = {one.supplier_id for one in await supply.connections(tx) if supply.has_refunds(one.adapter)}
     kept = [name for name in OrderRow.__struct_fields__ if name in Order.__struct_fields__]
     rows = []
@@ -323,7 +322,7 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
                 refund=_refund(refund, people, ends.get(refund.id)) if refund else None,
                 can=[
                     *_verbs(order, refund, able),
-                    *(["end_refund"] if refund and refund.id not in ends and _forgotten(refund, since) else []),
+                    *(["end_refund"] if refund and refund.id in forgotten - ends.keys() else []),
                 ]
                 if principal.may("supply.write")
                 else [],
@@ -332,16 +331,19 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
     return rows
 
 
+async def _forgotten(tx: Tx, refunds: Iterable[Refund]) -> set[UUID]:
+    """Refunds that got no answer for so long that two people may end them."""
+    unknown = [one for one in refunds if one.state is RefundState.UNKNOWN]
+    asked = await store_refund.asked_last(tx, unknown) if unknown else {}
+    since = tx.now - timedelta(hours=await tenants.setting(tx, WAIT_HOURS))
+    return {key for key, at in asked.items() if at <= since}
+
+
 def _refund(refund: Refund, people: Mapping[str, str], end_change_id: UUID | None) -> OrderRefund:
     kept = [name for name in OrderRefund.__struct_fields__ if name in Refund.__struct_fields__]
     values = {name: getattr(refund, name) for name in kept}
     values["created_by"] = people.get(refund.created_by, refund.created_by)
     return OrderRefund(**values, end_change_id=end_change_id)
-
-
-def _forgotten(refund: Refund, since: datetime) -> bool:
-    """Whether a refund got no answer for so long that two people may end it."""
-    return refund.state is RefundState.UNKNOWN and refund.created_at <= since
 
 
 def _verbs(order: Order, refund: Refund | None, able: Collection[UUID]) -> list[str]:

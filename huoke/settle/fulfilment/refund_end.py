@@ -86,7 +86,8 @@ class RefundEnds(Requests[RefundEnd]):
         if found.state is not RefundState.UNKNOWN:
             raise RefundEndUnfit("This refund waits for no word any more.", pointer=self.pointer)
         hours = await tenants.setting(tx, WAIT_HOURS)
-        if tx.now < found.created_at + timedelta(hours=hours):
+        asked_at = (await store_refund.asked_last(tx, [found]))[found.id]
+        if tx.now < asked_at + timedelta(hours=hours):
             raise RefundEndUnfit(f"The supplier may still tell: wait for {hours} hours.", pointer=self.pointer)
 
     async def held(self, tx: Tx, wanted: RefundEnd) -> RefundEnd | None:

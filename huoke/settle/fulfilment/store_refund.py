@@ -93,6 +93,19 @@ async def open_ends(tx: Tx, refund_ids: Sequence[UUID]) -> dict[UUID, UUID | Non
     return {row["refund_id"]: row["change_id"] for row in rows}
 
 
+async def asked_last(tx: Tx, refunds: Sequence[Refund]) -> dict[UUID, datetime]:
+    """By refund when its supplier was asked for it last; when the bank wanted it, where no call is on record."""
+    rows = await tx.fetch(
+        "SELECT w.id, coalesce(max(e.at), w.since) AS at FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])"
+        " AS w(id, order_id, since) LEFT JOIN fulfilment.exchange e ON e.order_id = w.order_id"
+        " AND e.operation = 'refund' AND e.at >= w.since GROUP BY w.id, w.since",
+        [one.id for one in refunds],
+        [one.order_id for one in refunds],
+        [one.created_at for one in refunds],
+    )
+    return {row["id"]: row["at"] for row in rows}
+
+
 async def put(tx: Tx, refunds: Sequence[Refund]) -> None:
     """Write everything of refunds that may change."""
     if not refunds:

@@ -314,7 +314,12 @@ async def test_what_a_partner_never_answers_two_people_let_go_of_and_its_late_ye
     async with world.database.begin(world.bank, maker) as tx:
         with pytest.raises(exchange.ReleaseUnfit):
             await exchange.request_release(tx, asked)
-    clock.advance(timedelta(hours=25))
+    day_after = clock.now().astimezone(CHINA).replace(hour=23, minute=59, second=59) + timedelta(days=1)
+    clock.set(day_after)
+    async with world.database.begin(world.bank, maker) as tx:
+        with pytest.raises(exchange.ReleaseUnfit):
+            await exchange.request_release(tx, asked)  # the file of the day it was asked on may still come
+    clock.advance(timedelta(seconds=1))
     async with world.database.begin(world.bank, maker) as tx:
         await exchange.request_release(tx, asked)
         with pytest.raises(release.ReleaseOpen):
@@ -339,7 +344,7 @@ async def test_an_answer_that_comes_before_the_decision_counts_and_nothing_is_le
     sky.habits.later = 1.0
     made = await world.ask()
     await world.carry()
-    clock.advance(timedelta(hours=25))
+    clock.advance(timedelta(hours=49))
     async with world.database.begin(world.bank, maker) as tx:
         wanted = Release(trade_id=made.id, word="工单 1")
         await exchange.request_release(tx, AskedRelease(release=wanted, reason="合作方逾期未答复"))

@@ -1,5 +1,6 @@
 """Goods of a supplier without an interface: a locked file out, an answer in, orders and money that follow."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -204,6 +205,21 @@ async def test_an_answer_ends_orders_and_is_read_once(handed):
         await make_grants.assert_sound(tx)
     row = await room.row(consignment_id)
     assert (row["sent"], row["refused"]) == (1, 1)
+
+
+async def test_one_answer_read_twice_at_once_counts_each_order_once(handed):
+    room, consignment_id, _ = handed
+    orders = await room.orders()
+    content = lines(
+        f"{orders[1].number},顺丰,SF0001,,", f"{orders[1].number.lower()},圆通,YT1,,", f"{orders[2].number},,,,无货"
+    )
+    told = await asyncio.gather(*(room.answer(consignment_id, content) for _ in range(4)))
+    assert sorted((one.sent, one.refused, one.known) for one in told) == [(0, 0, 2)] * 3 + [(1, 1, 0)]
+    assert [problem.code for one in told for problem in one.problems] == ["twice"] * 4, "written small it is the same"
+    row = await room.row(consignment_id)
+    assert (row["sent"], row["refused"]) == (1, 1)
+    async with room.begin() as tx:
+        assert len((await fulfilment.parcels_of(tx, [orders[1].grant_id]))[orders[1].grant_id]) == 1
 
 
 async def test_a_later_file_holds_what_was_not_answered_and_nothing_that_was_called_back(handed):

@@ -351,6 +351,24 @@ async def forgotten(new_shop, clock):
     return shop
 
 
+async def test_the_wait_for_a_supplier_begins_when_it_was_asked_and_not_when_the_bank_wanted_it(new_shop, clock):
+    shop = await delivered(new_shop)
+    await ask(shop)
+    clock.advance(timedelta(hours=100))
+    await decide(shop)
+    shop.fake.manners.refund_deaf = 1.0
+    await shop.carry()
+    shop.fake.manners.refund_deaf = 0.0
+    clock.advance(timedelta(hours=1))
+    await shop.carry()
+    found = await page(shop)
+    assert (found.refund.state, found.can) == ("unknown", ["ask_again"])
+    with pytest.raises(RefundEndUnfit):
+        await ask_end(shop, EndVerb.GIVE_UP)
+    clock.advance(timedelta(hours=71))
+    assert (await page(shop)).can == ["ask_again", "end_refund"]
+
+
 async def ask_end(shop, verb, *, word="函 2026-031", principal=None):
     found = await page(shop)
     end = RefundEnd(refund_id=found.refund.id, verb=verb, word=word)
