@@ -1,5 +1,6 @@
 """Carrying a catalogue that was looked at into the library, stopping it, and taking it back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from huoke.reward.library.import_model import (
     PriceState,
     StepUnfit,
 )
-from huoke.reward.library.reading import Progress, locked
+from huoke.reward.library.reading import CHUNKS_AT_ONCE, Progress, locked
+from huoke.reward.library.store_import import Chunk
 
 LINES_AT_ONCE = 5_000
 BEFORE_FIRST = -(2**31)
@@ -68,7 +70,7 @@ async def undo(tx: Tx, import_id: UUID) -> UUID:
 
 
 async def run_apply(database: Database, tenant: TenantId, import_id: UUID, *, actor: Actor, progress: Progress) -> None:
-    """Carry on with an applying import, chunk by chunk; begun again it goes on where it was."""
+    """Carry on with an applying import, some chunks at a time; begun again it goes on with what is not applied."""
     async with database.begin(tenant, actor) as tx:
         row = await store_import.get(tx, import_id)
     if row is None or row["state"] != ImportState.APPLYING:
@@ -76,16 +78,37 @@ async def run_apply(database: Database, tenant: TenantId, import_id: UUID, *, ac
     counts = msgspec.convert(row["counts"], Counts)
     gone = not counts.gone_held
     total = counts.new + counts.changed + (counts.gone if gone else 0)
-    done, after = 0, BEFORE_FIRST
-    while True:
-        async with database.begin(tenant, actor) as tx:
-            count, last = await store_import.apply(tx, import_id, after, LINES_AT_ONCE, gone=gone)
-        if last is None:
-            break
-        done, after = done + count, last
-        await progress(min(done, total), total)
+    await _carry_in(database, tenant, actor, import_id, gone, progress, total)
     async with database.begin(tenant, actor) as tx:
         await _end(tx, import_id, ImportState.DONE, {"counts": msgspec.structs.replace(counts, applied=total)})
+
+
+async def _carry_in(
+    database: Database, tenant: TenantId, actor: Actor, import_id: UUID, gone: bool, progress: Progress, total: int
+) -> None:
+    """Apply chunk after chunk, `CHUNKS_AT_ONCE` of them side by side: their lines are not each other's."""
+    at_work: list[asyncio.Task[int]] = []
+    done, after = 0, BEFORE_FIRST
+
+    async def apply_one(chunk: Chunk) -> int:
+        async with database.begin(tenant, actor) as tx:
+            await store_import.apply(tx, import_id, chunk)
+        return len(chunk.changes)
+
+    async def next_chunk() -> Chunk:
+        async with database.begin(tenant, actor) as tx:
+            return await store_import.next_chunk(tx, import_id, after, LINES_AT_ONCE, gone=gone)
+
+    try:
+        while (chunk := await next_chunk()).changes or at_work:
+            if chunk.changes:
+                at_work.append(asyncio.create_task(apply_one(chunk)))
+                after = max(chunk.changes)
+            if len(at_work) == CHUNKS_AT_ONCE or not chunk.changes:
+                done += await at_work.pop(0)
+                await progress(min(done, total), total)
+    finally:
+        await asyncio.gather(*at_work, return_exceptions=True)
 
 
 async def run_undo(database: Database, tenant: TenantId, import_id: UUID, *, actor: Actor, progress: Progress) -> None:

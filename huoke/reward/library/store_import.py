@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -194,21 +194,31 @@ async def price_extremes(tx: Tx, import_id: UUID, limit: int) -> list[Record]:
     )
 
 
-async def apply(tx: Tx, import_id: UUID, after: int, limit: int, *, gone: bool) -> tuple[int, int | None]:
-    """Apply up to `limit` lines after a line; returns how many, and the last of them (None at the end).
+class Chunk(NamedTuple):
+    """Lines that are applied in one transaction: what each does, and the numbers taken for those that are new."""
+
+    changes: dict[int, str]
+    first: int
+
+
+async def next_chunk(tx: Tx, import_id: UUID, after: int, limit: int, *, gone: bool) -> Chunk:
+    """Up to `limit` lines after a line that are to be applied; nothing holds them, so one worker alone may ask."""
+    which = "NOT applied" if gone else "NOT applied AND change <> 'gone'"
+    rows = await tx.fetch(_NEXT.format(which=which), import_id, after, limit)
+    changes = {row["line"]: row["change"] for row in rows}
+    new = sum(change == "new" for change in changes.values())
+    return Chunk(changes, await take_numbers(tx, new) if new else 0)
+
+
+async def apply(tx: Tx, import_id: UUID, chunk: Chunk) -> None:
+    """Apply the lines of a chunk, each of which was not applied before.
 
     Prices of known listings stay as they are: they are asked for by themselves.
     """
-    which = "NOT applied" if gone else "NOT applied AND change <> 'gone'"
-    rows = await tx.fetch(_NEXT.format(which=which), import_id, after, limit)
-    if not rows:
-        return 0, None
-    lines = [row["line"] for row in rows]
+    lines, kinds = list(chunk.changes), set(chunk.changes.values())
     ordinal = tx.take_ordinals(STREAM, len(lines))
-    kinds = {row["change"] for row in rows}
-    new = [row["line"] for row in rows if row["change"] == "new"]
-    first = await take_numbers(tx, len(new)) if new else 0
-    fresh = {line: first + place for place, line in enumerate(new)}
+    new = (line for line, change in chunk.changes.items() if change == "new")
+    fresh = {line: chunk.first + place for place, line in enumerate(new)}
     await tx.execute(
         "UPDATE library.difference AS d SET applied = true, number = coalesce(r.fresh, d.number),"
         " former = (SELECT to_jsonb(l) - 'xid' FROM library.listing AS l"
@@ -252,7 +262,6 @@ async def apply(tx: Tx, import_id: UUID, after: int, limit: int, *, gone: bool) 
             tx.now,
             ordinal,
         )
-    return len(lines), lines[-1]
 
 
 async def apply_prices(tx: Tx, import_id: UUID, after: int, limit: int, *, held: bool) -> int | None:

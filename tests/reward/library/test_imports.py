@@ -8,7 +8,16 @@ from huoke.govern.people import Role
 from huoke.kernel import files
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import library
-from huoke.reward.library import Bounds, Change, ImportAtWork, ImportState, NewCatalogue, PriceState, StepUnfit
+from huoke.reward.library import (
+    Bounds,
+    Change,
+    ImportAtWork,
+    ImportState,
+    NewCatalogue,
+    PriceState,
+    StepUnfit,
+    applying,
+)
 from tests.make import catalogue as make_sku
 from tests.make import library as make
 from tests.make import people as make_people
@@ -229,7 +238,11 @@ async def test_a_price_list_that_drifts_as_a_whole_is_held(database, own_bank, s
             await library.submit_prices(tx, import_id, 1)
 
 
-async def test_a_step_that_was_cut_short_is_finished_by_the_next(database, own_bank, supplier, listings):
+@pytest.mark.parametrize(("at_once", "left"), [(5_000, 0), (1, 1)])
+async def test_a_step_that_was_cut_short_is_finished_by_the_next(
+    database, own_bank, supplier, listings, get, monkeypatch, at_once, left
+):
+    monkeypatch.setattr(applying, "LINES_AT_ONCE", at_once)
     import_id = await make.take_in(database, own_bank, supplier, FIRST)
     async with database.begin(own_bank, SYSTEM) as tx:
         await library.apply(tx, import_id)
@@ -242,9 +255,11 @@ async def test_a_step_that_was_cut_short_is_finished_by_the_next(database, own_b
 
     with pytest.raises(Killed):
         await library.run_apply(database, own_bank, import_id, actor=SYSTEM, progress=dies)
+    assert len(await listings()) == 3 - left, "what was begun is ended, nothing is begun after"
     await library.run_apply(database, own_bank, import_id, actor=SYSTEM, progress=make.goes_on)
     await library.run_apply(database, own_bank, import_id, actor=SYSTEM, progress=make.goes_on)
     assert sorted(await listings()) == ["A1", "A2", "A3"]
+    assert (await get(import_id)).state is ImportState.DONE
 
 
 async def test_differences_are_looked_at_before(database, own_bank, supplier):
