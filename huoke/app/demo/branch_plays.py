@@ -21,7 +21,7 @@ from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.tx import Actor, ActorKind, Database
 from huoke.reward import catalogue, grants, plays, supply
 from huoke.reward.catalogue import Delivery, Handover, PhysicalDetails, SkuKind, TaxCode, Terms
-from huoke.reward.grants import NewPool, OwnClaim, PostalDelivery
+from huoke.reward.grants import NewPool, OwnClaim
 from huoke.reward.plays import (
     PPM,
     CodeOf,
@@ -148,14 +148,7 @@ async def _say_where(database: Database, bank: Filled, play_id: UUID, won: Seque
     async with database.begin(bank.tenant) as tx:
         [offer] = [one for one in await grants.find_offers(tx, "play", play_id) if one.line == 0]
         claims = [
-            OwnClaim(
-                request_no=f"demo:{grant_id}",
-                offer_id=offer.id,
-                seq=seq,
-                delivery=PostalDelivery(
-                    name="示范客户", phone=f"1990{seq:07d}", region="330203", address=f"示范路 {seq % 300 + 1} 号"
-                ),
-            )
+            OwnClaim(request_no=f"demo:{grant_id}", offer_id=offer.id, seq=seq, delivery=orders.postal(seq))
             for seq, grant_id in won
         ]
         await grants.claim_own(tx, [Call(claim, ACTOR, tx.now) for claim in claims])

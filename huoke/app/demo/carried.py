@@ -38,9 +38,10 @@ from huoke.reward.catalogue import (
     Terms,
 )
 from huoke.reward.grants import OwnClaim, PhoneDelivery
-from huoke.reward.supply import NewConnection, NewSupplier, NotTaken
+from huoke.reward.merchants import Place
+from huoke.reward.supply import NewConnection, NewSupplier, NoAnswer, NotTaken
 from huoke.settle import fulfilment, reconciliation
-from huoke.settle.fulfilment import CouponKeys, Issued
+from huoke.settle.fulfilment import CouponKeys, CouponRedemption, Issued
 
 COUPONS = Supplier("PAYCOUPON", "汇付券平台", "Huifu coupon platform", "99020000MA0012X", 15, "唐予安", "12000010012")
 STOCK_ID = "1296300000000001"
@@ -139,13 +140,25 @@ async def settle(runtime: Runtime, bank: Filled, _: Sequence[Seq]) -> None:
         with suppress(NotTaken):
             await reconciliation.fetch(runtime.database, bank.tenant, buyer.actor, suppliers[orders.CORE], on)
     for order in coupons:
-        try:
+        with suppress(Refusal):
             await fulfilment.return_coupon(
                 runtime.database, bank.tenant, buyer.actor, order.id, "示范：客户退款，券退回"
             )
-        except Refusal:
-            continue
-        return
+            break
+    await _use_one(runtime, bank, [order.number for order in reversed(coupons)])
+
+
+async def _use_one(runtime: Runtime, bank: Filled, numbers: Sequence[str]) -> None:
+    """The first of these coupons that is good is used at the counter; a coupon's code is its order's number."""
+    teller = bank.actors[Role.TELLER]
+    assert teller.unit_id is not None, "a teller sits in a unit"
+    for number in numbers:
+        wanted = CouponRedemption(request_no=f"demo:{number}", code=number)
+        with suppress(Refusal, NotTaken, NoAnswer):
+            await fulfilment.use_coupon(
+                runtime.database, bank.tenant, teller.actor, wanted, Place(unit_id=int(teller.unit_id))
+            )
+            return
 
 
 async def _choose(tx: Tx, campaign_id: UUID, seqs: Sequence[Seq]) -> None:

@@ -209,10 +209,13 @@ async def _claim(runtime: Runtime, bank: Filled, campaign: Campaign, product: st
 
 
 def _delivery(product: str, seq: int) -> grants.Delivery:
-    phone = f"1990{seq:07d}"
-    if product == "TOPUP-10":
-        return PhoneDelivery(phone=phone)
-    return PostalDelivery(name="示范客户", phone=phone, region="330203", address=f"示范路 {seq % 300 + 1} 号")
+    return PhoneDelivery(phone=f"1990{seq:07d}") if product == "TOPUP-10" else postal(seq)
+
+
+def postal(seq: int) -> PostalDelivery:
+    """Where a gift of a customer is sent to."""
+    address = f"示范路 {seq % 300 + 1} 号"
+    return PostalDelivery(name="示范客户", phone=f"1990{seq:07d}", region="330203", address=address)
 
 
 def _plan(name: str, product: str, budget_fen: int, zh: tuple[str, str], en: tuple[str, str]) -> Plan:
