@@ -7,9 +7,10 @@ import { Icon } from './icons'
 import { problemOf } from './problem'
 import { useProblemText } from './problemText'
 
-type Sign = 'plus' | 'alert' | 'lock' | 'search'
+type Sign = 'plus' | 'alert' | 'lock' | 'search' | 'calm'
 
 const signs: Record<Sign, ReactNode> = {
+  calm: <path d="M29.5 32a6.8 6.8 0 0 0 6.5 6.5" stroke="var(--primary)" />,
   plus: <path d="M36 25v12M30 31h12" stroke="var(--primary)" />,
   alert: <path d="M36 22v9M36 36v.5" stroke="var(--bad)" strokeWidth="2.4" />,
   lock: <path d="M31 29h10v8H31zM33 29v-2.5a3 3 0 0 1 6 0V29" stroke="var(--primary)" />,
@@ -51,10 +52,11 @@ function ToHome() {
   return <Link to="/">{t('state.toHome')} ›</Link>
 }
 
-export function Empty({ page, sign = 'plus', title, children, actions }: StateProps & { sign?: Sign }) {
+/** Nothing there: with a plus where something can be done about it. */
+export function Empty({ page, sign, title, children, actions }: StateProps & { sign?: Sign }) {
   return (
     <div className="state">
-      <Drop sign={sign} />
+      <Drop sign={sign ?? (actions ? 'plus' : 'calm')} />
       {page ? <PageTitle title={title} /> : <b>{title}</b>}
       {children && <p>{children}</p>}
       {(actions || page) && <div className="actions">{actions ?? <ToHome />}</div>}

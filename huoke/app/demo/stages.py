@@ -23,9 +23,11 @@ from huoke.app.demo import (
     inviting,
     kitting,
     orders,
+    parcels,
     past,
     paying,
     playing,
+    receiving,
     refunding,
     rising,
     serving,
@@ -149,8 +151,9 @@ async def _library(making: Making, _: Report) -> None:
         await orders.second_offer(making.runtime, making.bank)
 
 
-async def _kits(making: Making, _: Report) -> None:
+async def _kits(making: Making, report: Report) -> None:
     await kitting.set_up_kit(making.runtime, making.bank)
+    await _with_customers(receiving.receive, receiving.fill_in)(making, report)
 
 
 async def _desk(making: Making, _: Report) -> None:
@@ -206,7 +209,7 @@ GOING_ON = (
     Stage("tiers", "等级", _with_customers(rising.rise)),
     Stage("points", "积分", _with_customers(earning.bring_points)),
     Stage("mall", "积分商城", _with_customers(shelving.open_mall)),
-    Stage("payments", "付款", _with_customers(paying.buy, in_stores.pay, code_file.sell_codes)),
+    Stage("payments", "付款", _with_customers(paying.buy, in_stores.pay, code_file.sell_codes, parcels.send)),
     Stage("exchange", "积分互换", _with_customers(exchanging.exchange_with_partner)),
     Stage("services", "预约服务", _with_customers(serving.serve)),
     Stage("referral", "邀请与拼团", _with_customers(inviting.invite, grouping.group)),

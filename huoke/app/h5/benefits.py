@@ -17,7 +17,9 @@ from huoke.reward.ledger import Lot
 
 SHOWN_MAX = 50
 SOON_DAYS = 7
-PICTURES = frozenset({"dining", "travel", "topup", "retail", "entertainment", "finance"})
+PICTURES = frozenset(
+    {"dining", "travel", "topup", "retail", "entertainment", "finance", "health", "education", "visit"}
+)
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ _VERBS: Mapping[PlayKind, str] = {
     PlayKind.RAIN: "play.rain",
     PlayKind.CARDS: "play.card",
 }
+PICTURED = frozenset({"wheel", "grid"})
+"""Boards on whose fields the prizes stand."""
 _LOOKS: Mapping[PlayKind, str] = {PlayKind.CARDS: "box", PlayKind.RAIN: "rain"}
 
 

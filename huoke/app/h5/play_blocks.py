@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from huoke.app.h5 import benefits, boards
 from huoke.app.h5.visit import Visit
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.reward import plays
+from huoke.reward import catalogue, plays
 from huoke.reward.plays import BlockKind, Design, Play, PrizeTable
 
 STAGED = frozenset({BlockKind.HERO, BlockKind.BOARD})
@@ -32,10 +33,13 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What blocks tell beyond the play itself: (name, prize, when) of wins, (name, kind, path) of other plays."""
+    """What blocks tell beyond the play itself: (name, prize, when) of wins, (name, kind, path) of other plays; and the
+    pictures of what is to be won, by line.
+    """
 
     winners: list[tuple[str, str, str]] = []
     missions: list[tuple[str, str, str]] = []
+    pictures: dict[int, str] = {}
 
 
 def groups(design: Design, visit: Visit, *, board_staged: bool = True) -> list[Group]:
@@ -62,7 +66,15 @@ async def told(tx: Tx, play: Play, table: PrizeTable, visit: Visit) -> Told:
     return Told(
         winners=await _winners(tx, play, table, visit) if BlockKind.WINNERS in kinds and play.published_at else [],
         missions=_others(await plays.live(tx), play, visit) if BlockKind.MISSIONS in kinds else [],
+        pictures=await _pictures(tx, table) if boards.look_of(play.draft.kind) in boards.PICTURED else {},
     )
+
+
+async def _pictures(tx: Tx, table: PrizeTable) -> dict[int, str]:
+    """The picture of each line that wins something: its benefit's."""
+    skus = await catalogue.skus(tx, {prize.sku_id for prize in table.prizes if prize.sku_id})
+    won = [(prize, skus.get(prize.sku_id)) for prize in table.prizes if prize.sku_id]
+    return {prize.line: benefits.picture_of(sku.kind if sku else prize.kind, sku) for prize, sku in won}
 
 
 async def _winners(tx: Tx, play: Play, table: PrizeTable, visit: Visit) -> list[tuple[str, str, str]]:

@@ -248,7 +248,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
     if not closed and way is None and found.stock and not any(found.stock.values()):
         closed = "all_gone"
     commitment = (play.commitment or bytes(4)).hex()
-    lines = [(_titled(prize, visit), prize.kind) for prize in found.table.prizes]
+    lines = [(_titled(prize, visit), told.pictures.get(prize.line, "")) for prize in found.table.prizes]
     certain = plays.rewarded(play.draft)
     kind, design = boards.look_of(play.draft.kind), play.draft.design
     closed = closed if play.draft.shown_on(visit.via) else "channel"

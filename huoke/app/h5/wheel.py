@@ -13,7 +13,6 @@ FIELDS_MIN = 6
 _COLOURS = ("play-a", "foam", "play-b", "foam", "brand", "foam", "play-c", "foam")
 _FILLS = tuple(f"var(--{name})" for name in _COLOURS)
 _DARK = "var(--brand)"
-_ICONS = {"voucher": "dining", "topup": "topup", "physical": "retail", "points": "points", "financial": "finance"}
 _LINE_LETTERS = 6
 
 
@@ -48,12 +47,12 @@ def fields(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozens
 
 
 def sectors(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozenset()) -> list[Sector]:
-    """Equal sectors of (title, kind of benefit) lines."""
+    """Equal sectors of (title, picture) lines; a line without a picture wins nothing."""
     order = fields(lines, certain)
     step = 360 / max(len(order), 1)
     found = []
     for place, line in enumerate(order):
-        title, kind = lines[line]
+        title, picture = lines[line]
         fill = _FILLS[place % len(_FILLS)] if len(order) % 2 == 0 or place < len(order) - 1 else "var(--play-b)"
         found.append(
             Sector(
@@ -63,7 +62,7 @@ def sectors(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozen
                 fill=fill,
                 ink="var(--on-brand)" if fill == _DARK else "#14212B",
                 text=wrap(title),
-                icon=_ICONS.get(kind, "drop"),
+                icon=picture or "drop",
             )
         )
     return found

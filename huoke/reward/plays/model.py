@@ -269,6 +269,7 @@ def drafted_table(draft: Draft) -> PrizeTable:
             per_day=one.per_day,
             per_person=one.per_person,
             fallback=one.fallback if one.fallback is not None and one.fallback < len(draft.prizes) else None,
+            sku_id=one.sku_id,
             kind="voucher" if one.sku_id else "",
         )
         for line, one in enumerate(draft.prizes)

@@ -9,8 +9,9 @@ import pytest
 from huoke.app.h5 import plays as pages
 from huoke.app.h5 import wheel
 from huoke.reward import plays
-from huoke.reward.plays import ChannelText, PlayChannel, PlayState
+from huoke.reward.plays import ChannelText, PlayChannel, PlayKind, PlayState
 from tests.app.h5.conftest import fields_of
+from tests.make import catalogue as make_catalogue
 from tests.make import plays as make
 
 
@@ -143,6 +144,18 @@ def test_odds_are_written_exactly():
         "0.0015%",
         "0%",
     ]
+
+
+@pytest.mark.parametrize("kind", ["wheel", "grid"])
+async def test_a_field_shows_the_picture_of_the_kind_of_prize_that_stands_on_it(walk, kind, clock):
+    async with walk.world.begin() as tx:
+        ride, film = [await make_catalogue.voucher(tx, category=one) for one in ("travel", "entertainment")]
+    prizes = [await make.prize(walk.world, 300_000, stock=4, fallback=2, sku_id=one) for one in (ride, film)]
+    code = await code_of(walk, await make.live(walk.world, [*prizes, make.nothing(400_000)], kind=PlayKind(kind)))
+    page = (await (await walk.phone(walk.world.seqs[0], f"play-{code}")).get(f"p/{code}")).text
+    board = page[page.index('id="draw"') : page.index("</form>", page.index('id="draw"'))]
+    car, screen, drop, cup = "M5 16v2M19 16v2", "M4 6h16v12H4z", "l2 2 3.600-3.800", "M5 9h11v6a4"
+    assert [board.count(path) for path in (car, screen, drop, cup)] == [2, 2, 2, 0]
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 7, 8, 12])

@@ -77,7 +77,7 @@ export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
       </button>
       <Drawer open={open} onClose={() => setOpen(false)} title={t('home.todo')} size={400} styles={{ body: { padding: 0 } }}>
         {count === 0 ? (
-          <Empty sign="plus" title={t('home.noTodo')} />
+          <Empty title={t('home.noTodo')} />
         ) : (
           <ul className="lines">
             {alarms.map((alarm) => (

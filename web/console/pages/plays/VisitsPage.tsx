@@ -7,6 +7,7 @@ import { listVisits, serveVisit, type BookedVisit } from '@api/bookings'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { ReviewButton } from '@console/pages/customers/ReviewButton'
+import { PeriodFilter } from '@console/pages/settle/PeriodFilter'
 import { DataPage } from '@kit/DataPage'
 import { formatClock, formatDay, formatInstant } from '@kit/format'
 import { problemOf } from '@kit/problem'
@@ -15,6 +16,7 @@ import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 
 const STAGES = ['arrived', 'booked', 'served', 'missed'] as const
+const DAYS = ['begin', 'end'] as const
 const REFRESH_MS = 10_000
 
 export default function VisitsPage() {
@@ -34,6 +36,7 @@ export default function VisitsPage() {
       refetchInterval={REFRESH_MS}
       rowKey={(row) => row.id}
       searchHint={t('visits.search')}
+      filters={(state) => <PeriodFilter state={state} names={DAYS} label={t('visits.days')} since={t('visits.from')} until={t('visits.to')} />}
       statuses={STAGES.map((value) => ({ value, label: words[value] ?? value }))}
       columns={[
         { key: 'due', title: t('visits.due'), field: 'starts_at', format: 'instant', render: (row) => <span className="nowrap"><b>{formatClock(row.starts_at)}–{formatClock(row.ends_at)}</b><br /><small className="muted">{formatDay(row.starts_at)}</small></span> },
