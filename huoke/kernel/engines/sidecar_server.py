@@ -126,11 +126,10 @@ class Session:
             self.database = database
 
     def _set(self, wanted: dict[str, str]) -> None:
-        for name in self.settings.keys() - wanted.keys():
-            self._query(f"SET {name} = DEFAULT".encode())
-        for name, value in wanted.items():
-            if self.settings.get(name) != value:
-                self._query(f"SET {name} = {_quote(value)}".encode())
+        changed = [f"{name} = DEFAULT" for name in self.settings.keys() - wanted.keys()]
+        changed += [f"{name} = {_quote(value)}" for name, value in wanted.items() if self.settings.get(name) != value]
+        if changed:
+            self._query(f"SET {', '.join(changed)}".encode())
         self.settings = wanted
 
     def _query(self, sql: bytes, parameters: dict[str, str] | None = None) -> Answer:

@@ -298,10 +298,7 @@ class Shipper:
             if known is None:
                 await self._clickhouse.create_database(tenant)
                 await self._clickhouse.command(tenant, stream.create_sql(columns))
-            for column in columns:
-                await self._clickhouse.command(
-                    tenant, f"ALTER TABLE {stream.name} ADD COLUMN IF NOT EXISTS `{column.name}` {column.type}"
-                )
+            await self._clickhouse.command(tenant, stream.widen_sql(columns))
             self._tables[tenant, stream.name] = columns
         return columns
 
@@ -338,11 +335,11 @@ class Shipper:
     async def _read_last(self, stream: Stream) -> Shipment | None:
         if stream.name not in self._last:
             await self._make_places()
-            found = await read_shipment(self._clickhouse, stream.name)
-            if found is None:
-                return None
-            self._last[stream.name] = found
-        return self._last[stream.name]
+            ours = {stream.name, *(one.name for one in self._streams)}
+            for found in await read_shipments(self._clickhouse):
+                if found.stream in ours:
+                    self._last.setdefault(found.stream, found)
+        return self._last.get(stream.name)
 
     async def _make_places(self) -> None:
         await self._clickhouse.create_database(NO_BANK)

@@ -111,6 +111,11 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
             " non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1"
         )
 
+    def widen_sql(self, columns: Sequence[Shipped]) -> str:
+        """The statement that adds what a bank's table lacks, all at once: each one alone costs as much."""
+        added = ", ".join(f"ADD COLUMN IF NOT EXISTS `{column.name}` {column.type}" for column in columns)
+        return f"ALTER TABLE {self.name} {added}"
+
     def select_sql(self, columns: Sequence[Shipped], *, also: str = "true") -> str:
         """The statement that reads a bank's rows of a range: $1 the bank, ($2, $3) before it, ($4, $5) its end."""
         listed = ", ".join(f"{_select(column)} AS {column.name}" for column in columns)
