@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 import huoke.reward.plays as module
+from huoke.know.customers import NotEligible
 from huoke.reward import grants, plays
 from huoke.reward.plays import SeedSecret
 from tests.make import campaigns
@@ -62,7 +63,7 @@ async def test_a_prize_leaves_its_pool_by_a_draw_alone(world, clock):
         [offer] = await grants.find_offers(tx, "play", play_id)
         claim = grants.OwnClaim(request_no="by-hand", offer_id=offer.id, seq=world.seqs[0])
         [refused] = await grants.claim_own(tx, make_grants.calls([claim], tx.now))
-    assert isinstance(refused, grants.NotEligible)
+    assert isinstance(refused, NotEligible)
     assert await make.stock(world, prize) == 4
 
 

@@ -5,6 +5,7 @@ import pytest
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent
 from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
+from huoke.know.customers import NotEligible
 from huoke.reach import campaigns
 from huoke.reward import grants
 from tests.make import campaigns as make
@@ -50,7 +51,7 @@ async def test_suppressed_claims_nothing_of_a_public_offer_and_moves_nothing(wor
     await suppress(world, SuppressionReason.AML, world.seqs[2])
     try:
         refused, granted = await make.claim(world, campaign_id, world.seqs[2], world.seqs[3])
-        assert isinstance(refused, grants.NotEligible)
+        assert isinstance(refused, NotEligible)
         assert isinstance(granted, grants.Claimed)
         async with world.begin() as tx:
             found = await campaigns.report(tx, world.operator, campaign_id)

@@ -7,7 +7,7 @@ import pytest
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent
 from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
-from huoke.reward import plays
+from huoke.know.customers import NotEligible
 from tests.make import campaigns
 from tests.make import plays as make
 
@@ -28,7 +28,7 @@ async def test_every_reason_keeps_a_customer_out_of_a_live_play(world, clock, re
         members = CustomerSet.of(world.tenant, [seq])
         await consent.suppress(tx, [SuppressionStatement(reason=reason, verdict=Verdict.GIVEN, members=members)])
     [refused] = await make.draw(world, play_id, seq)
-    assert isinstance(refused, plays.NotEligible)
+    assert isinstance(refused, NotEligible)
     assert await make.stock(world, prize) == 4
     assert (await make.get(world, play_id)).drawn == 1
 
@@ -41,7 +41,7 @@ async def test_without_the_look_at_the_list_staff_would_draw(world, clock, monke
         members = CustomerSet.of(world.tenant, [seq])
         staff = SuppressionStatement(reason=SuppressionReason.STAFF, verdict=Verdict.GIVEN, members=members)
         await consent.suppress(tx, [staff])
-    assert isinstance((await make.draw(world, play_id, seq))[0], plays.NotEligible)
+    assert isinstance((await make.draw(world, play_id, seq))[0], NotEligible)
 
     async def nobody(tx):
         return CustomerSet.empty(tx.tenant, tx.now)

@@ -14,14 +14,13 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Actor, ActorKind
 from huoke.know import consent, customers, events, language, profiles, segments
 from huoke.know.consent import PROFILING, Statement, Verdict
-from huoke.know.customers import CustomerUnknown, NewOwnership
+from huoke.know.customers import CustomerUnknown, NewOwnership, NotEligible
 from huoke.know.language import Serves
 from huoke.know.profiles import COMPLETED, ConsentMissing, Said, ValueUnfit
 from huoke.reach import kits, reviews
 from huoke.reach.kits import Chosen, NewSetup, PartKind
 from huoke.reach.reviews import Channel, NewReview, NoteLong, NotTheirs, Topic
 from huoke.reward import grants
-from huoke.reward.grants import NotEligible
 from tests.make import campaigns as make
 from tests.make import customers as make_customers
 from tests.make import people as make_people

@@ -100,7 +100,7 @@ async def test_a_targeted_offer_is_for_the_kept_one_when_it_was_for_the_joined_n
     campaign_id = await make.live(world, mode=CampaignMode.PULL, segment_id=segment_id)
     meant, other = world.seqs[0], world.seqs[5]
     [before] = await make.claim(world, campaign_id, other)
-    assert before.code == "grants.not_eligible", "the negative control: nobody is joined"
+    assert before.code == "customers.not_eligible", "the negative control: nobody is joined"
     await join(meant, other)
     [after] = await make.claim(world, campaign_id, other)
     assert isinstance(after, grants.Claimed)

@@ -11,12 +11,13 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
 from huoke.know import grid, language, segments
+from huoke.know.customers import NotEligible
 from huoke.know.grid import AskedAxis, AxisName, Band, NewAxis
 from huoke.reach import campaigns
 from huoke.reach.campaigns import CampaignMode, Line
 from huoke.reward import catalogue, grants, ledger, tiers, variants
 from huoke.reward.catalogue import BundleTerms, CatalogueUnfit, CellBands, NewBundle, Split, SplitBy, Variant
-from huoke.reward.grants import AlreadyChosen, Claimed, NotEligible
+from huoke.reward.grants import AlreadyChosen, Claimed
 from tests.make import campaigns as make
 from tests.make import catalogue as make_catalogue
 from tests.make import people as make_people

@@ -34,6 +34,7 @@ export const amendPlay = (id: string, body: Body<'amend_play'>) => answered(api.
 export type LobbyScreen = Ok<'get_lobby_screen'>
 export type LobbyVisit = Row<'list_lobby_visits'>
 export const getLobbyScreen = (of: 'rm' | 'branch') => answered(api.GET('/v1/lobby-screen', { params: { query: { of } } })) as Promise<LobbyScreen>
+export const lobbyPicture = (of: 'rm' | 'branch') => `/v1/lobby-screen/picture?of=${of}`
 export const listLobbyVisits = () => answered(api.GET('/v1/lobby-visits', {}))
 export const getPlayLobby = (id: string) => answered(api.GET('/v1/plays/{play_id}/lobby', path(id))) as Promise<Ok<'get_play_lobby'>>
 export const listPlayAmendments = (id: string) => answered(api.GET('/v1/plays/{play_id}/amendments', path(id))) as Promise<Ok<'list_play_amendments'>>

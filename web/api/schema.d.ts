@@ -4458,6 +4458,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lobby-screen/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same code as a PNG, for screens that show no SVG */
+        get: operations["draw_lobby_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lobby-visits": {
         parameters: {
             query?: never;
@@ -8211,6 +8228,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * About
+         * @description What the rows of a file are: orders placed at a supplier, or uses of coupons at their platform.
+         * @enum {string}
+         */
+        About: "orders" | "uses";
         /** Account */
         Account: {
             as_of: string | null;
@@ -8317,10 +8340,11 @@ export interface components {
         Aggregate: "any" | "count" | "days" | "sum";
         /**
          * AlarmKind
-         * @description What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long.
+         * @description What is wrong: money paid ahead, stock (ours, the supplier's, an outlet's), no answers, orders unknown for long,
+         *         books that differ.
          * @enum {string}
          */
-        AlarmKind: "low_prepayment" | "low_stock" | "no_answer" | "old_unknown" | "low_outlet";
+        AlarmKind: "low_prepayment" | "low_stock" | "no_answer" | "old_unknown" | "low_outlet" | "differences";
         /** AmendmentBody */
         AmendmentBody: {
             /** @default 0 */
@@ -10068,6 +10092,7 @@ export interface components {
         };
         /** DayFileRow */
         DayFileRow: {
+            about: components["schemas"]["About"];
             /** Format: date-time */
             brought_at: string;
             brought_by: string;
@@ -10076,6 +10101,7 @@ export interface components {
             compared_at: string | null;
             differences: number;
             differences_open: number;
+            elsewhere: number;
             /** Format: uuid */
             id: string;
             ledger_fen: number;
@@ -19789,6 +19815,7 @@ export interface components {
         settle_invoices_model_Slot: "sale" | "purchase" | "use" | "none";
         /** Difference */
         settle_reconciliation_model_Difference: {
+            about: components["schemas"]["About"];
             /** Format: date */
             business_on: string;
             can: string[];
@@ -19818,10 +19845,10 @@ export interface components {
         };
         /**
          * DifferenceKind
-         * @description Only we, or only they, have the order; or both have it and say different things.
+         * @description Only we, or only they, have the order or the use; or both have it and say different things.
          * @enum {string}
          */
-        settle_reconciliation_model_DifferenceKind: "only_ours" | "only_theirs" | "amount_differs" | "state_differs";
+        settle_reconciliation_model_DifferenceKind: "only_ours" | "only_theirs" | "amount_differs" | "state_differs" | "coupon_differs";
         /**
          * DifferenceState
          * @description Proposed waits for a second person.
@@ -31173,6 +31200,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LobbyScreen"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    draw_lobby_code: {
+        parameters: {
+            query?: {
+                /** @description Whose code opens a play: the branch's own, or a relationship manager's who received the visitor. */
+                of?: components["schemas"]["CodeOf"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -33,6 +33,7 @@ export const REFUSALS: Record<string, string> = {
   'customers.attribute_unknown': '没有这个属性。',
   'ownership.hand_over_open': '该客户经理的移交已在等待审批。',
   'customers.bands': '分档边界不正确：类型不符、重复、过多，或不需要分档。',
+  'customers.not_eligible': '该客户不在活动范围内。',
   'customers.ownership_unfit': '客户号或客户经理不对：客户须在您的机构内，客户经理须能管到该机构，结束时须正在管户。',
   'customers.data_class_fixed': 'C2 类属性不能改为明文可读。',
   'customers.database_unfit': '数据库地址、用户或密码不正确。',

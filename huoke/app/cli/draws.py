@@ -29,7 +29,8 @@ def verify(
         print(msgspec.json.encode(found).decode())
     else:
         for one in found.mismatches:
-            print(f"draw {one.number}: {one.field} is {one.stored}, must be {one.replayed}")
+            place = f"version {one.number}" if one.field == "table" else f"draw {one.number}"
+            print(f"{place}: {one.field} is {one.stored}, must be {one.replayed}")
         held = "the commitment holds" if found.commitment_holds else "THE COMMITMENT DOES NOT HOLD"
         print(f"{found.draws:,} draws, {len(found.mismatches)} mismatches, {held}")
     if found.mismatches or not found.commitment_holds:

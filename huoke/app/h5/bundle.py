@@ -1,6 +1,7 @@
 """A bundle on its campaign's page: several benefits, of which a person chooses some."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One benefit of a bundle: `mine` of it this person has, of at most `offer.person_limit`.
 
     `given` is the person's own of a benefit that was given at once, there to be claimed; `at_once` says it is such.
+    `elsewhere` is of no use where this person lives; `withheld` is not offered for that.
     """
 
     offer: OfferItem
@@ -34,6 +36,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     mine: int
     given: GrantItem | None = None
     at_once: bool = False
+    elsewhere: bool = False
+    withheld: bool = False
 
     @property
     def waits(self) -> bool:
@@ -48,7 +52,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def free(self) -> bool:
         """Whether it can be chosen now, as far as stock, budget and the person's own limit go."""
-        return not self.taken and self.left > 0 and self.payable
+        return not self.taken and not self.withheld and self.left > 0 and self.payable
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,12 +83,27 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
 
     def together(self, shelves: Sequence[Shelf]) -> Shelf:
         """What is left of the whole bundle to this person: of the benefits they can still choose."""
-        open_to = [one for one in self.options if not one.taken and not one.at_once]
+        open_to = [one for one in self.options if not one.taken and not one.at_once and not one.withheld]
         return Shelf(
             left=sum(one.left for one in open_to),
             stock=sum(one.stock for one in shelves),
             payable=any(one.free for one in open_to),
         )
+
+    def placed(self, elsewhere: AbstractSet[UUID]) -> "Bundle":
+        """The bundle for somebody to whom some SKUs are of no use: they come last, and are withheld while what else can
+        be chosen is as much as this person may still choose. Nobody loses what the bundle promises.
+        """
+        if not elsewhere:
+            return self
+        here = [one for one in self.options if one.offer.sku_id not in elsewhere]
+        enough = sum(1 for one in here if one.free and not one.at_once) >= self.rest
+        there = [
+            msgspec.structs.replace(one, elsewhere=True, withheld=enough and not one.taken and not one.at_once)
+            for one in self.options
+            if one.offer.sku_id in elsewhere
+        ]
+        return msgspec.structs.replace(self, options=(*here, *there))
 
 
 def gather(
@@ -109,7 +128,7 @@ def gather(
 
 
 def at_once(
-    offers: Sequence[OfferItem], skus: Mapping[UUID, Sku], mine: Mapping[UUID, GrantItem]
+    offers: Sequence[OfferItem], skus: Mapping[UUID, Sku], mine: Mapping[UUID, GrantItem], elsewhere: AbstractSet[UUID]
 ) -> tuple[Option, ...]:
     """The benefits of a bundle that are given at once, with the person's own of each where they have it."""
     return tuple(
@@ -121,6 +140,7 @@ def at_once(
             mine=1 if offer.id in mine else 0,
             given=mine.get(offer.id),
             at_once=True,
+            elsewhere=offer.sku_id in elsewhere,
         )
         for offer in offers
     )
@@ -134,7 +154,9 @@ def _given_chip(option: Option, words: Words) -> tuple[str, str]:
 
 def row(option: Option, words: Words, home: str, path: str = "") -> dict[str, Any]:
     """One benefit as the page lists it; `path` is where it is chosen, empty where it cannot be."""
-    if option.at_once:
+    if option.withheld:
+        chip, tone = words("bundle.elsewhere"), ""
+    elif option.at_once:
         chip, tone = _given_chip(option, words)
     elif option.taken:
         chip, tone = words("bundle.mine"), "ok"
@@ -155,6 +177,7 @@ def row(option: Option, words: Words, home: str, path: str = "") -> dict[str, An
         "tone": fresh if option.free or option.taken or option.at_once else "grey",
         "chip": chip,
         "chip_tone": tone,
+        "note": words("bundle.elsewhere") if option.elsewhere and not option.withheld else "",
         "path": path,
         "act": words("bundle.claim" if option.waits else "bundle.see" if option.at_once else "bundle.look"),
     }

@@ -10,7 +10,7 @@ from huoke.app.h5 import benefits, bundle, delivery
 from huoke.app.h5.bundle import Bundle, Option, Shelf
 from huoke.app.h5.landing import Landing, Standing, decide
 from huoke.app.h5.pictures import photo_of
-from huoke.app.h5.regions import is_elsewhere
+from huoke.app.h5.regions import elsewhere, is_elsewhere
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Principal
@@ -96,10 +96,11 @@ async def _bundled(
         pushed = [one for one in pushed if one.id in kept]
     shelves = [await _shelf(tx, one, seq) for one in pulled]
     skus = await catalogue.skus(tx, {one.sku_id for one in (*pushed, *pulled)})
-    choice = bundle.gather(pulled, shelves, skus, choices)
+    abroad = await elsewhere(tx, seq, skus.values())
+    choice = bundle.gather(pulled, shelves, skus, choices).placed(abroad)
     nobodys = not pushed and not (choices and choices.items)
     together = choice.together(shelves)
-    given = bundle.at_once(pushed, skus, kept)
+    given = bundle.at_once(pushed, skus, kept, abroad)
     choice = msgspec.structs.replace(
         choice,
         options=() if differs and (seq is None or nobodys) else (*given, *choice.options),
@@ -180,6 +181,7 @@ def option_of(shown: Shown, visit: Visit, code: str, offer_id: UUID, now: dateti
     return {
         "row": bundle.row(one, visit.words, visit.home),
         "bundle": shown.bundle,
+        "elsewhere": one.elsewhere and free,
         "free": free,
         "card": None if free else _refused(shown, one, visit, path, now),
         "facts": facts(msgspec.structs.replace(shown, offer=one.offer, sku=one.sku), visit),
@@ -299,7 +301,9 @@ def _refused(shown: Shown, of: Option, visit: Visit, path: str, now: datetime) -
         card = _card(shown, visit, path, now)
         return msgspec.structs.replace(card, href=path, action=visit.words("bundle.back"))
     key, tone, picture = ("bundle.mine", "ok", "check") if of.taken else ("bundle.gone", "", "ticket")
-    if not of.taken and of.left:
+    if of.withheld:
+        key, picture = "bundle.elsewhere", "place"
+    elif not of.taken and of.left:
         key = "full"
     return Card(
         tone=tone,

@@ -19,7 +19,7 @@ from huoke.reward.plays import CardGift, GiftState, Move, Trade
 
 _NO_STORE = {"Cache-Control": "no-store"}
 TOLD = frozenset(
-    {"plays.card_not_free", "plays.gift_limit", "plays.own_gift", "plays.unknown_gift", "plays.not_eligible"}
+    {"plays.card_not_free", "plays.gift_limit", "plays.own_gift", "plays.unknown_gift", "customers.not_eligible"}
 )
 """Refusals that a page of cards explains."""
 

@@ -86,6 +86,8 @@ EN: Mapping[str, str] = {
     "bundle.final": "A choice is final.",
     "bundle.mine": "Chosen",
     "bundle.gone": "Gone",
+    "bundle.elsewhere": "Not used where you live",
+    "bundle.elsewhere.title": "This one is not used where you live",
     "bundle.mine.title": "You have chosen this one",
     "bundle.gone.title": "This one is gone",
     "bundle.others": "You may still choose {rest}; the others are on the campaign's page.",
@@ -148,7 +150,7 @@ EN: Mapping[str, str] = {
     "wrong_bank.title": "This link is not of {bank}",
     "wrong_bank.text": "It belongs to another bank. Open it from the app of the bank that sent it.",
     "not_available.title": "Not available to you at present; please ask your branch",
-    "not_eligible.title": "This campaign is not open to you for now",
+    "not_eligible.title": "This is not open to you for now",
     "not_eligible.text": "Each campaign is for different customers; your branch can tell you more."
     " What you already have is not affected.",
     "not_started.title": "Not started yet",

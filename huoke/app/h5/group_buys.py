@@ -48,7 +48,7 @@ _TOLD = frozenset(
         "group_buy.sold_out",
         "group_buy.limit_reached",
         "group_buy.seat_taken",
-        "group_buy.not_eligible",
+        "customers.not_eligible",
         "group_buy.not_started",
         "group_buy.ended",
         "group_buy.not_leavable",

@@ -139,9 +139,11 @@ async def choose(
     customer = visit.require_customer()
     check_csrf(customer, data.csrf)
     async with _begin(database, visit) as tx:
-        offer = campaign.option(await campaign.load(tx, code, customer), offer_id).offer
+        wanted = campaign.option(await campaign.load(tx, code, customer), offer_id)
+    if wanted.withheld:
+        return Redirect(f"{visit.home}/c/{code}/choose/{offer_id}", status_code=303, headers=_NO_STORE)
     try:
-        await _claim(batchers, customer, offer, offer.id, data)
+        await _claim(batchers, customer, wanted.offer, offer_id, data)
     except Refusal as refusal:
         if refusal.status not in (403, 409):
             raise

@@ -174,7 +174,7 @@ EN_INVITE: Mapping[str, str] = {
     "invite.card.ended.text": "Ended {date}. Benefits you have stay valid.",
     "invite.card.not_started": "This has not begun",
     "invite.card.not_started.text": "It begins {date}.",
-    "invite.card.not_eligible": "This is not open to you",
+    "invite.card.not_eligible": "This is not open to you for now",
     "invite.card.not_eligible.text": "Your branch can tell you more. Your other benefits stay as they are.",
     "invite.no.circle": "You cannot accept this invitation",
     "invite.no.circle.text": "You invited this friend, directly or through others.",

@@ -24,8 +24,8 @@ ZH_LOBBY: Mapping[str, str] = {
     "lobby.card.plays.branch_closed.text": "二维码在网点营业时间内有效，届时再来。",
     "lobby.card.plays.not_checked_in.title": "请先签到",
     "lobby.card.plays.not_checked_in.text": "先扫网点大堂的签到码，再扫客户经理的二维码。",
-    "lobby.card.plays.not_eligible.title": "现在不能参与",
-    "lobby.card.plays.not_eligible.text": "你的其他权益不受影响。",
+    "lobby.card.customers.not_eligible.title": "这个活动暂未对你开放",
+    "lobby.card.customers.not_eligible.text": "如有疑问请咨询网点。你的其他权益不受影响。",
     "lobby.booked": "已签到，预约时间 {time}。请稍候，客户经理马上接待。",
     "lobby.elsewhere": "已签到。你今天 {time} 预约的是{place}，请到那里签到，或在“我的权益”改约。",
     "lobby.plays": "为你打开的活动",
@@ -79,7 +79,7 @@ ZH_LOBBY: Mapping[str, str] = {
     "way.no.plays.gift_limit": "今天或本活动的张数已到上限。",
     "way.no.plays.own_gift": "不能送给自己。",
     "way.no.plays.unknown_gift": "这张卡不再等待，卡仍在原来的人手里。",
-    "way.no.plays.not_eligible": "这次活动不面向你。",
+    "way.no.customers.not_eligible": "这个活动暂未对你开放。",
 }
 EN_LOBBY: Mapping[str, str] = {
     "lobby": "At the branch",
@@ -103,8 +103,8 @@ EN_LOBBY: Mapping[str, str] = {
     "lobby.card.plays.branch_closed.text": "Codes are good while the branch is open. Come again then.",
     "lobby.card.plays.not_checked_in.title": "Check in first",
     "lobby.card.plays.not_checked_in.text": "Scan the code in the lobby, then your relationship manager's.",
-    "lobby.card.plays.not_eligible.title": "Not possible now",
-    "lobby.card.plays.not_eligible.text": "Your other benefits are not affected.",
+    "lobby.card.customers.not_eligible.title": "This is not open to you for now",
+    "lobby.card.customers.not_eligible.text": "Your branch can tell you more. Your other benefits are not affected.",
     "lobby.booked": "You are checked in for {time}. Please take a seat; you will be received in a moment.",
     "lobby.elsewhere": "You are checked in. Your visit at {time} is booked at {place}: go there, or move it.",
     "lobby.plays": "Open for you",
@@ -158,5 +158,5 @@ EN_LOBBY: Mapping[str, str] = {
     "way.no.plays.gift_limit": "That was all for today, or for this play.",
     "way.no.plays.own_gift": "A card goes to somebody else.",
     "way.no.plays.unknown_gift": "This card waits no more; it stays where it was.",
-    "way.no.plays.not_eligible": "This play is not for you.",
+    "way.no.customers.not_eligible": "This is not open to you for now.",
 }

@@ -1,7 +1,7 @@
 """Pages of plays: the board, a draw, its result, rules and proof. Readable and playable without a script."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -141,6 +141,7 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
     async with database.begin(visit.bank.id) as tx:
         play = await plays.published(tx, code)
         table = await plays.table_of(tx, play)
+        promised = await plays.promised(tx, play)
         stock = await plays.stock(tx, table)
         wins = await plays.big_wins(tx, play, table)
         told = await plays.releases(tx, play)
@@ -158,7 +159,7 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         "now": now,
         "limits": [*_limits(table, visit), *_claimed_until(play, table, visit)],
         "commitment": play.commitment.hex(),
-        "table_hash": table.digest().hex(),
+        "tables": [(version, one.hex()) for version, one in promised.items()],
         "seed": play.seed.hex() if play.seed else "",
         "draws": play.drawn,
         "published": play.published_at,
@@ -206,11 +207,16 @@ async def download(visit: Visit, database: Database, code: str) -> Stream:
     async with database.begin(visit.bank.id) as tx:
         play = await plays.published(tx, code)
         tables = await plays.tables_of(tx, play)
+        promised = await plays.promised(tx, play)
     headers = {"Content-Disposition": f'attachment; filename="{code}.json"', **_NO_STORE}
-    return Stream(_archive(database, visit.bank.id, play, tables), media_type="application/json", headers=headers)
+    return Stream(
+        _archive(database, visit.bank.id, play, tables, promised), media_type="application/json", headers=headers
+    )
 
 
-async def _archive(database: Database, tenant: TenantId, play: Play, tables: list[PrizeTable]) -> AsyncIterator[bytes]:
+async def _archive(
+    database: Database, tenant: TenantId, play: Play, tables: list[PrizeTable], promised: Mapping[int, bytes]
+) -> AsyncIterator[bytes]:
     """JSON in pieces: head, then the draws in order."""
     head = {
         "play": str(play.id),
@@ -220,7 +226,7 @@ async def _archive(database: Database, tenant: TenantId, play: Play, tables: lis
         "tables": [
             {
                 "version": table.version,
-                "hash": table.digest().hex(),
+                "hash": promised[table.version].hex(),
                 "text": msgspec.json.encode(table, order="deterministic").decode(),
             }
             for table in tables
@@ -364,7 +370,7 @@ _LOOKS = {
     "plays.not_started": ("brand", "clock"),
     "plays.paused": ("warn", "pause"),
     "plays.ended": ("", "sunset"),
-    "plays.not_eligible": ("brand", "finance"),
+    "customers.not_eligible": ("brand", "finance"),
     "plays.no_chance": ("brand", "clock"),
     "plays.day_limit": ("brand", "clock"),
     "lobby.visit": ("brand", "place"),

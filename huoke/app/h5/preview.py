@@ -68,7 +68,7 @@ async def _shown(tx: Tx, drafted: Campaign, state: Landing) -> Shown:
         choice = msgspec.structs.replace(
             choice,
             choose=max(drafted.bundle.choose - len(given), 0),
-            options=(*at_once(given, skus, {}), *choice.options),
+            options=(*at_once(given, skus, {}, frozenset()), *choice.options),
         )
         if state is Landing.CLAIMED:
             choice = msgspec.structs.replace(choice, chosen=choice.choose)

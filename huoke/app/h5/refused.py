@@ -18,7 +18,7 @@ from huoke.kernel.http import problem_of, request_id_of
 from huoke.kernel.http.edge import CsrfMissing
 from huoke.kernel.http.problem import respond
 from huoke.kernel.refusals import NotFound, TooMany, Unauthorised
-from huoke.know import consent, entry_points
+from huoke.know import consent, customers, entry_points
 from huoke.reach import channels, sign_in
 from huoke.reward import grants
 
@@ -146,7 +146,7 @@ _REFUSED: dict[type[Exception], str] = {
     grants.Ended: "ended.title",
     grants.Paused: "paused.title",
     grants.NotStarted: "not_started.title",
-    grants.NotEligible: "not_eligible.title",
+    customers.NotEligible: "not_eligible.title",
     grants.Expired: "expired.title",
     grants.LimitReached: "claimed.title",
     consent.NotAvailable: "not_available.title",

@@ -86,6 +86,8 @@ ZH: Mapping[str, str] = {
     "bundle.final": "选定后不能更换。",
     "bundle.mine": "已选",
     "bundle.gone": "已领完",
+    "bundle.elsewhere": "您的常住地不能使用",
+    "bundle.elsewhere.title": "这一款在您的常住地不能使用",
     "bundle.mine.title": "这一款您已经选了",
     "bundle.gone.title": "这一款领完了",
     "bundle.others": "您还可以再选 {rest} 款，其余的都在活动页。",

@@ -42,6 +42,7 @@ from huoke.know.customers.databases import (
     put_database,
     remove_database,
 )
+from huoke.know.customers.eligible import NotEligible
 from huoke.know.customers.entities import (
     CountUndone,
     Entity,
@@ -250,6 +251,7 @@ __all__ = [
     "NewExtract",
     "NewImport",
     "NewOwnership",
+    "NotEligible",
     "NotJoinable",
     "NotUndone",
     "Owner",

@@ -13,6 +13,7 @@ from huoke.kernel.ids import new_ids
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.customers import NotEligible
 from huoke.reward import ledger
 from huoke.reward.grants import codes, delivery, store
 from huoke.reward.grants.model import (
@@ -34,7 +35,7 @@ from huoke.reward.grants.model import (
 )
 from huoke.reward.grants.move import PLACES, announce, lock, move, points_credit
 from huoke.reward.grants.push import LINES
-from huoke.reward.grants.refusals import Ended, Expired, NotEligible, SoldOut, UnknownOffer
+from huoke.reward.grants.refusals import Ended, Expired, SoldOut, UnknownOffer
 from huoke.reward.grants.room import Room
 from huoke.reward.grants.store import NewGrant
 
@@ -236,7 +237,7 @@ async def _accept(
         item = claims[index]
         grant = locked.get(found.get((item.offer_id, item.seq), UUID(int=0)))
         if grant is None:
-            answers[index] = offers[item.offer_id].refusal(tx.now) or NotEligible("This offer is not meant for you.")
+            answers[index] = offers[item.offer_id].refusal(tx.now) or NotEligible()
         elif grant.state in {State.FULFILLING, State.FULFILLED, State.USED}:
             answers[index] = _claimed(grant, exists=True)
         elif grant.state is not State.RESERVED or grant.expires_at is None or grant.expires_at <= tx.now:

@@ -9,12 +9,12 @@ import msgspec
 
 from huoke.kernel.money import FEN_MAX
 from huoke.kernel.refusals import Refusal
+from huoke.know.customers import NotEligible
 from huoke.reward.grants.refusals import (
     AlreadyChosen,
     BudgetExhausted,
     Ended,
     LimitReached,
-    NotEligible,
     NotStarted,
     Paused,
     SoldOut,
@@ -353,7 +353,7 @@ def decide(
 
 def _decide(claim: Claim, offer: OfferFacts, terms: Terms | None, stock: Stock) -> Terms | Refusal:
     if not claim.eligible or terms is None:
-        return NotEligible("This offer is not meant for you.")
+        return NotEligible()
     person = (offer.id, claim.person)
     taken = stock.taken.get(person, 0)
     if taken >= offer.person_limit:

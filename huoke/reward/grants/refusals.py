@@ -45,12 +45,6 @@ class NotStarted(Conflict):
     code = "grants.not_started"
 
 
-class NotEligible(Forbidden):
-    """The customer is not one of those the offer is for."""
-
-    code = "grants.not_eligible"
-
-
 class UnknownOffer(NotFound):
     """There is no such offer in this bank."""
 

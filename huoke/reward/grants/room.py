@@ -8,10 +8,10 @@ import msgspec
 
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
+from huoke.know.customers import NotEligible
 from huoke.reward import ledger
 from huoke.reward.grants import store
 from huoke.reward.grants.model import EVERY_UNIT, Claim, Handover, Mode, OfferFacts, State, Stock, Terms, decide
-from huoke.reward.grants.refusals import NotEligible
 from huoke.reward.grants.store import NewGrant
 
 
@@ -46,7 +46,7 @@ class Room:
         """Take one unit, its cost and the person's place; or why that cannot be, and nothing is taken."""
         offer = self._offers.get(wanted.offer_id)
         if offer is None:
-            return NotEligible("This offer does not exist.")
+            return NotEligible()
         claim = Claim(request_no="", offer_id=offer.id, seq=wanted.person, unit_id=wanted.unit_id, person=wanted.person)
         if closed := offer.refusal(self._tx.now):
             return closed

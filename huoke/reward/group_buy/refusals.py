@@ -1,6 +1,6 @@
 """Why a group buy, a seat or a stop is refused."""
 
-from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 
 class ProgrammeUnknown(NotFound):
@@ -49,12 +49,6 @@ class Ended(Conflict):
     """The group buy takes nobody any more."""
 
     code = "group_buy.ended"
-
-
-class NotEligible(Forbidden):
-    """The customer cannot take part."""
-
-    code = "group_buy.not_eligible"
 
 
 class PriceChanged(Conflict):

@@ -12,6 +12,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, entry_points
+from huoke.know.customers import NotEligible
 from huoke.know.entry_points import EntryPointKind, NewEntryPoint
 from huoke.reward import catalogue, grants, ledger, payments
 from huoke.reward.catalogue import Sku
@@ -33,7 +34,7 @@ from huoke.reward.group_buy.model import (
     refuse_seat,
 )
 from huoke.reward.group_buy.programme import programme_of
-from huoke.reward.group_buy.refusals import GroupUnknown, NotEligible, PointsShort, ProgrammeUnknown, SoldOut
+from huoke.reward.group_buy.refusals import GroupUnknown, PointsShort, ProgrammeUnknown, SoldOut
 from huoke.reward.group_buy.settle import party_of, take_payment
 
 TARGET = "group_buy"
@@ -151,7 +152,7 @@ def _decide(tx: Tx, index: int, call: Call[Reserve], facts: _Facts) -> _Wish | R
     if one.code and (party is None or party.programme_id != programme.id):
         return GroupUnknown("There is no such group.", pointer="/code")
     if one.seq not in facts.people:
-        return NotEligible("This group buy is not open to you.")
+        return NotEligible()
     unit_id, person = facts.people[one.seq]
     sitting = Sitting(facts.in_party[party.id] if party else set(), facts.by_person[programme.id])
     if refusal := refuse_seat(one, person, programme, party, sitting, tx.now) or _unfit(one, programme, facts):

@@ -52,7 +52,15 @@ from huoke.reward.plays.events import (
 from huoke.reward.plays.favour import against
 from huoke.reward.plays.gift import Move, Trade, free_of, given_today, held_of, sets_of, taken
 from huoke.reward.plays.lobby import LobbyCode, code_now, read_code
-from huoke.reward.plays.lobby_read import LobbyFigure, LobbyScreen, LobbyVisit, lobby_figures, received, screen
+from huoke.reward.plays.lobby_read import (
+    LobbyFigure,
+    LobbyScreen,
+    LobbyVisit,
+    lobby_figures,
+    received,
+    screen,
+    screen_png,
+)
 from huoke.reward.plays.mine import Mine, mine
 from huoke.reward.plays.model import (
     BOARDS,
@@ -93,6 +101,7 @@ from huoke.reward.plays.read import (
     live,
     own_draw,
     probability,
+    promised,
     published,
     recount,
     releases,
@@ -117,7 +126,6 @@ from huoke.reward.plays.refusals import (
     NoChance,
     NoGiving,
     NotCheckedIn,
-    NotEligible,
     NotStarted,
     NotYours,
     OwnGift,
@@ -225,7 +233,6 @@ __all__ = [
     "NoSet",
     "NotBegun",
     "NotCheckedIn",
-    "NotEligible",
     "NotMissed",
     "NotReached",
     "NotStarted",
@@ -333,6 +340,7 @@ __all__ = [
     "present",
     "previewed",
     "probability",
+    "promised",
     "published",
     "quiz_asked",
     "quiz_ends",
@@ -349,6 +357,7 @@ __all__ = [
     "rules",
     "scan",
     "screen",
+    "screen_png",
     "seen",
     "sets_claimed",
     "sets_of",

@@ -12,6 +12,7 @@ from huoke.kernel.refusals import Conflict, Refusal
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM, Tx
 from huoke.know import customers
+from huoke.know.customers import NotEligible
 from huoke.reward import grants, ledger
 from huoke.reward.grants import Claim, Claimed, Wanted
 from huoke.reward.ledger import Credit
@@ -22,7 +23,7 @@ from huoke.reward.plays.draw import closed_to_all
 from huoke.reward.plays.entering import Scene, enter
 from huoke.reward.plays.events import Done
 from huoke.reward.plays.model import Play, PlayKind, PrizeTable, day_begins
-from huoke.reward.plays.refusals import NotEligible, PlayUnknown
+from huoke.reward.plays.refusals import PlayUnknown
 from huoke.reward.plays.ways import Act, rewards
 
 COUNTED = frozenset({PlayKind.MISSION, PlayKind.STEPS})
@@ -134,7 +135,7 @@ class _Turn:
         if self._play.draft.kind not in kinds:
             return NotThisPlay("This play has no such thing to do.", pointer="/act")
         if doing.seq not in self._scene.meant:
-            return NotEligible("This play is not meant for you.")
+            return NotEligible()
         own = self._own[self._scene.persons[doing.seq]]
         planned = plan(own, doing)
         if isinstance(planned, Refusal):

@@ -16,6 +16,7 @@ from huoke.kernel.refusals import Conflict, Refusal
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.customers import NotEligible
 from huoke.reward import grants
 from huoke.reward.grants import Claim, Claimed, Wanted
 from huoke.reward.plays import chances, store, store_draw
@@ -23,12 +24,12 @@ from huoke.reward.plays.chance import Given, Past, bounds_of, outcome_of, settle
 from huoke.reward.plays.eligible import eligible
 from huoke.reward.plays.events import Drawn
 from huoke.reward.plays.model import Draw, Play, PlayState, PrizeTable, day_begins, day_of
-from huoke.reward.plays.refusals import DayLimit, Ended, NoChance, NotEligible, NotStarted, Paused, PlayUnknown
+from huoke.reward.plays.refusals import DayLimit, Ended, NoChance, NotStarted, Paused, PlayUnknown
 from huoke.reward.plays.seed import mark_of, marks_under, open_seed
 
 OPERATION = "plays.draw"
 SEEN_MAX = 1_000
-WHY = {"grants.sold_out": "sold_out", "grants.budget_exhausted": "budget", "grants.not_eligible": "unit"}
+WHY = {"grants.sold_out": "sold_out", "grants.budget_exhausted": "budget", "customers.not_eligible": "unit"}
 """Why grants would not give a unit, as a draw's step says it; anything else is a closed offer."""
 
 
@@ -181,7 +182,7 @@ async def _draw_one(
     for index in indexes:
         seq = orders[index].seq
         if seq not in meant:
-            answers[index] = NotEligible("This play is not meant for you.")
+            answers[index] = NotEligible()
         elif 0 < world.table.draws_a_day <= drawn[persons[seq]]:
             answers[index] = DayLimit("That was all for today; come back tomorrow.", limit=world.table.draws_a_day)
         else:

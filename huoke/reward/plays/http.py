@@ -276,6 +276,21 @@ async def get_lobby_screen(
 
 
 @get(
+    "/v1/lobby-screen/picture",
+    operation_id="draw_lobby_code",
+    tags=TAGS,
+    summary="The same code as a PNG, for screens that show no SVG",
+    opt=HOST,
+    media_type="image/png",
+)
+async def draw_lobby_code(
+    request: Request[Any, Any, Any], tx: Tx, principal: Principal, of: CodeOf = CodeOf.RM
+) -> Response[bytes]:
+    drawn = await plays.screen_png(tx, principal, of, f"{request.base_url.scheme}://{request.base_url.netloc}")
+    return Response(drawn, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+@get(
     "/v1/lobby-visits",
     operation_id="list_lobby_visits",
     tags=TAGS,
@@ -350,6 +365,7 @@ def _row(play: Play) -> PlayRow:
 
 routes = [
     get_lobby_screen,
+    draw_lobby_code,
     list_lobby_visits,
     get_play_lobby,
     list_plays,

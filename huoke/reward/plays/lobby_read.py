@@ -15,7 +15,7 @@ from huoke.reward.plays import store, store_lobby
 from huoke.reward.plays.draft import seen
 from huoke.reward.plays.lobby import SHOWN_SECONDS, code_now, is_open
 from huoke.reward.plays.model import Play, PrizeTable, day_of
-from huoke.reward.plays.refusals import PlayUnfit
+from huoke.reward.plays.refusals import BranchClosed, PlayUnfit
 from huoke.reward.plays.visiting import CLOSES_HOUR, OPENS_HOUR
 from huoke.reward.plays.ways import CodeOf
 
@@ -120,6 +120,16 @@ async def screen(tx: Tx, principal: Principal, of: CodeOf, origin: str) -> Lobby
             and (of is CodeOf.RM or lobby.by is CodeOf.BRANCH)
         ],
     )
+
+
+async def screen_png(tx: Tx, principal: Principal, of: CodeOf, origin: str) -> bytes:
+    """The same code as a raster picture, for screens that show no drawings; `PlayUnfit`, `BranchClosed`."""
+    shown = await screen(tx, principal, of, origin)
+    if not shown.open:
+        raise BranchClosed(
+            "Codes are shown while the branch is open.", opens=shown.opens_hour, closes=shown.closes_hour
+        )
+    return entry_points.qr_png(f"{origin}{shown.path}")
 
 
 async def received(tx: Tx, principal: Principal) -> list[LobbyVisit]:

@@ -26,9 +26,9 @@ async def mine(tx: Tx, play: Play, seq: int | None) -> Mine:
         return Mine(own=nobody(tx, play), closed=closed)
     facts = await customers.facts(tx, [seq])
     if not len(facts.seqs):
-        return Mine(own=nobody(tx, play), closed=closed or "plays.not_eligible")
+        return Mine(own=nobody(tx, play), closed=closed or "customers.not_eligible")
     person = int(facts.persons[0])
     own = (await own_of(tx, play, {person: seq}))[person]
     if not closed and seq not in await eligible(tx, play, [seq]):
-        closed = "plays.not_eligible"
+        closed = "customers.not_eligible"
     return Mine(own=own, closed=closed)

@@ -145,6 +145,11 @@ async def tables_of(tx: Tx, play: Play) -> list[PrizeTable]:
     return list((await store.tables(tx, [play.id])).get(play.id, {}).values())
 
 
+async def promised(tx: Tx, play: Play) -> dict[int, bytes]:
+    """By version the hash of each prize table, as it was published before anybody drew from it."""
+    return await store.promised(tx, play.id)
+
+
 async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
     """What a customer (None: somebody nobody knows) finds; nothing is written."""
     table = await table_of(tx, play)
@@ -153,7 +158,7 @@ async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
     if seq is not None:
         facts = await customers.facts(tx, [seq])
         if not len(facts.seqs):
-            closed = closed or "plays.not_eligible"
+            closed = closed or "customers.not_eligible"
         else:
             person = int(facts.persons[0])
             marks = await marks_of(tx, await privacy.keys(tx), play.id, [person])
@@ -165,7 +170,7 @@ async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
 
 async def _closed_to(tx: Tx, play: Play, table: PrizeTable, seq: int, marks: dict[bytes, int], left: int) -> str:
     if seq not in await eligible(tx, play, [seq]):
-        return "plays.not_eligible"
+        return "customers.not_eligible"
     if table.draws_a_day:
         past = await store_draw.past(tx, marks, day_begins(tx.now))
         if any(one.today >= table.draws_a_day for one in past.values()):
@@ -279,12 +284,17 @@ async def replay(database: Database, tenant: TenantId, play_id: UUID) -> Replaye
     async with database.begin(tenant) as tx:
         play = await store.get(tx, play_id)
         tables = (await store.tables(tx, [play_id])).get(play_id, {})
+        hashes = await store.promised(tx, play_id)
     if play is None or play.commitment is None:
         raise PlayUnknown(f"There is no play {play_id}.")
     if play.seed is None:
         raise SeedSecret("The seed is revealed when the play ends; verify then.")
     again = Replay(play.id, play.seed, tables)
-    wrong: list[Mismatch] = []
+    wrong = [
+        Mismatch(number=version, field="table", stored=table.digest().hex(), replayed=hashes[version].hex())
+        for version, table in tables.items()
+        if table.digest() != hashes[version]
+    ]
     async for draws in archive(database, tenant, play_id):
         for draw in draws:
             wrong += again.check(draw)

@@ -69,12 +69,6 @@ class Ended(Conflict):
     code = "plays.ended"
 
 
-class NotEligible(Forbidden):
-    """The play is not meant for this customer."""
-
-    code = "plays.not_eligible"
-
-
 class NoChance(Conflict):
     """The customer has no chance left."""
 

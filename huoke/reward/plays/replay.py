@@ -12,7 +12,10 @@ from huoke.reward.plays.model import Draw, PrizeTable, day_of
 
 
 class Mismatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A draw that is not what it should be: which field, what stands there, what the replay gives."""
+    """A draw that is not what it should be: which field, what stands there, what the replay gives.
+
+    With the field `table` it is a prize table by its version: what it hashes to now, what was published.
+    """
 
     number: int
     field: str

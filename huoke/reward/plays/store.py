@@ -188,6 +188,15 @@ async def tables(tx: Tx, play_ids: Iterable[UUID]) -> dict[UUID, dict[int, Prize
     return found
 
 
+async def promised(tx: Tx, play_id: UUID) -> dict[int, bytes]:
+    """By version the hash that was published with each prize table of a play."""
+    rows = await tx.fetch(
+        "SELECT version, hash FROM plays.prize_table WHERE play_id = $1 ORDER BY version",
+        play_id,
+    )
+    return {row["version"]: row["hash"] for row in rows}
+
+
 async def put_players(tx: Tx, play_id: UUID, persons: Mapping[int, int]) -> set[tuple[int, int]]:
     """Note which person (seq → person) stands behind customers who play.
 

@@ -11,6 +11,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.customers import NotEligible
 from huoke.reward.plays import gift, store, store_gift
 from huoke.reward.plays.card_gift import CardGift, GiftState
 from huoke.reward.plays.cards import claimed
@@ -21,7 +22,7 @@ from huoke.reward.plays.entering import Scene, enter
 from huoke.reward.plays.events import CardsMoved
 from huoke.reward.plays.gift import Move, Trade
 from huoke.reward.plays.model import Play, PlayKind
-from huoke.reward.plays.refusals import GiftUnknown, NoGiving, NotEligible, PlayUnknown
+from huoke.reward.plays.refusals import GiftUnknown, NoGiving, PlayUnknown
 from huoke.reward.plays.ways import Giving
 
 Answer = CardGift | Refusal
@@ -83,7 +84,7 @@ class _Turn:
     def decide(self, one: Trade) -> Answer:
         """What a call comes to."""
         if one.seq not in self._scene.meant:
-            return NotEligible("This play is not meant for you.")
+            return NotEligible()
         own = self._own(one.seq)
         giving = gift.giving_of(own)
         if isinstance(giving, NoGiving):

@@ -18,6 +18,7 @@ from huoke.kernel.ids import UnitId, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events
+from huoke.know.customers import NotEligible
 from huoke.know.events import Taken
 from huoke.reward import bookings, ledger
 from huoke.reward.bookings import Arrival
@@ -29,7 +30,7 @@ from huoke.reward.plays.eligible import eligible
 from huoke.reward.plays.events import Opened
 from huoke.reward.plays.lobby import LobbyCode, is_open, read_code
 from huoke.reward.plays.model import Play, day_begins, day_of
-from huoke.reward.plays.refusals import BranchClosed, CodeStale, CodeUnknown, NotCheckedIn, NotEligible
+from huoke.reward.plays.refusals import BranchClosed, CodeStale, CodeUnknown, NotCheckedIn
 from huoke.reward.plays.seed import mark_of
 from huoke.reward.plays.store_lobby import BranchVisit
 from huoke.reward.plays.ways import CodeOf
@@ -154,7 +155,7 @@ def _valid(
     if not is_open(tx.now, *hours):
         return BranchClosed("Codes are good while the branch is open.", opens=hours[0], closes=hours[1])
     if scan.seq not in persons:
-        return NotEligible("Visits are of active customers.")
+        return NotEligible()
     return code
 
 

@@ -15,12 +15,13 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, entry_points, relations
+from huoke.know.customers import NotEligible
 from huoke.know.entry_points import EntryPointKind, NewEntryPoint
 from huoke.reward.referral import store, store_bond
 from huoke.reward.referral.events import InvitationAccepted
 from huoke.reward.referral.model import Bond, BondState, Channel, Programme, Verdict, refuse_bond, refuse_channel
 from huoke.reward.referral.programme import get
-from huoke.reward.referral.refusals import ChannelFull, HelpFull, HelpOver, InvitationUnknown, NotEligible
+from huoke.reward.referral.refusals import ChannelFull, HelpFull, HelpOver, InvitationUnknown
 
 TARGET = "referral"
 """What the entry point of an inviter leads to: a programme, by the inviter's own code."""
@@ -64,7 +65,7 @@ async def own_code(tx: Tx, programme_id: UUID, seq: int) -> str:
         raise refusal
     side = (await _sides(tx, [seq])).get(seq)
     if side is None:
-        raise NotEligible("This programme is not open to you.")
+        raise NotEligible
     known = await store.referrer(tx, programme_id, person=side.person)
     if known is not None:
         return str(known["code"])
@@ -79,7 +80,7 @@ async def staff_code(tx: Tx, programme_id: UUID, staff_id: UUID, unit_id: int) -
     if refusal := programme.closed(tx.now):
         raise refusal
     if programme.terms.help_hours:
-        raise NotEligible("Only customers ask for help.")
+        raise NotEligible
     known = await store.referrer(tx, programme_id, staff_id=staff_id)
     if known is not None:
         return str(known["code"])
@@ -133,7 +134,7 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
         if refusal := programme.closed(call.at):
             answers.append(refusal)
         elif side is None:
-            answers.append(NotEligible("This programme is not open to you."))
+            answers.append(NotEligible())
         elif no := refuse_bond(row["person"], side.person, ways[programme.id]):
             answers.append(await _again(tx, no, programme.id, side.person, row["id"], fresh[programme.id]))
         elif over := _past_limits(programme, row, counted, call.at):

@@ -1,6 +1,6 @@
 """Why a programme, an invitation or a case is refused."""
 
-from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 
 class ProgrammeUnknown(NotFound):
@@ -67,12 +67,6 @@ class Paused(Conflict):
     """The programme is paused; it may go on later."""
 
     code = "referral.paused"
-
-
-class NotEligible(Forbidden):
-    """The customer cannot take part."""
-
-    code = "referral.not_eligible"
 
 
 class SelfInvited(Conflict):

@@ -12,6 +12,7 @@ from huoke.reward import grants
 from tests.app.h5.conftest import fields_of
 from tests.make import campaigns as make
 from tests.make import catalogue as make_catalogue
+from tests.make import customers as make_customers
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -112,6 +113,42 @@ async def test_what_is_gone_says_so_and_the_rest_can_still_be_chosen(walk):
     assert "您还可以再选 2 款" in told
     assert len(paths((await late.get(f"c/{code}")).text)) == 2
     assert "这一款您已经选了" in (await early.get(scarce)).text
+
+
+async def only_in_ningbo(owner, offer):
+    """What an offer gives is used in one city from now on."""
+    async with owner.begin_shared() as tx:
+        await tx.execute("UPDATE catalogue.sku_version SET regions = '{330200}' WHERE sku_id = $1", offer.sku_id)
+
+
+async def test_what_cannot_be_used_where_one_lives_is_not_offered_while_enough_else_is_left(walk, owner):
+    world = walk.world
+    campaign_id, code = await bundle(walk)
+    async with world.begin() as tx:
+        [near, _, far] = sorted(await grants.find_offers(tx, "campaign", campaign_id), key=lambda one: one.line)
+        rows = [{"customer_no": f"C{n:06}", "unit_code": ("N", "S", "N1")[n % 3], "region": "500112"} for n in (8,)]
+    await only_in_ningbo(owner, far)
+    await make_customers.import_rows(world.database, world.tenant, rows, {"region": "text"})
+    phone = await walk.phone(world.seqs[8], code)
+    page = (await phone.get(f"c/{code}")).text
+    wanted = f"c/{code}/choose/{far.id}"
+    assert len(paths(page)) == 2
+    assert wanted not in paths(page)
+    assert page.index("点心 1") < page.index("您的常住地不能使用"), "what is of no use comes last"
+    told = (await phone.get(wanted)).text
+    assert "这一款在您的常住地不能使用" in told
+    refused = await choose(phone, wanted, told)
+    assert refused.headers["Location"] == f"{phone.home}/{wanted}"
+    assert await taken(walk, campaign_id) == 0
+    other = await walk.phone(world.seqs[7], code)
+    assert len(paths((await other.get(f"c/{code}")).text)) == 3, "nobody knows where this one lives"
+    await only_in_ningbo(owner, near)
+    page = (await phone.get(f"c/{code}")).text
+    assert len(paths(page)) == 3, "one other is not enough for two: nobody loses what the bundle promises"
+    told = (await phone.get(wanted)).text
+    assert "常住地不在其中" in told
+    assert (await choose(phone, wanted, told)).headers["Location"] == f"{phone.home}/c/{code}"
+    assert await taken(walk, campaign_id) == 1
 
 
 async def test_a_visitor_sees_the_choice_and_is_asked_who_they_are(walk):

@@ -118,6 +118,28 @@ async def test_every_kind_shows_its_board_in_both_languages(walk, clock, kind):
         assert len(page.encode()) < 90_000
 
 
+async def test_a_prize_table_changed_after_its_publication_is_not_the_one_the_page_of_proof_promises(
+    walk, wheel_play, clock, owner
+):
+    world, code = walk.world, await code_of(walk, wheel_play)
+    await make.draw(world, wheel_play, world.seqs[13])
+    await make.end(world, wheel_play)
+    phone = await walk.phone()
+    proof = (await phone.get(f"p/{code}/verify")).text
+    [promised] = re.findall(r'<dd data-table="1">([0-9a-f]{64})</dd>', proof)
+    assert (await plays.replay(world.database, world.tenant, wheel_play)).mismatches == []
+    async with owner.begin_shared() as tx:
+        changed = "UPDATE plays.prize_table SET rules = jsonb_set(rules, '{draws_a_day}', '7') WHERE play_id = $1"
+        assert await tx.execute(changed, wheel_play) == 1
+    archive = (await phone.get(f"p/{code}/archive.json")).json()
+    [table] = archive["tables"]
+    assert table["hash"] == promised, "the hash is the one that was published"
+    assert hashlib.sha256(table["text"].encode()).hexdigest() != promised
+    [wrong] = (await plays.replay(world.database, world.tenant, wheel_play)).mismatches
+    assert (wrong.field, wrong.number, wrong.replayed) == ("table", 1, promised)
+    assert promised in (await phone.get(f"p/{code}/verify")).text
+
+
 async def test_the_archive_gives_seed_and_draws_but_nobody(walk, wheel_play, clock):
     world, code = walk.world, await code_of(walk, wheel_play)
     await make.draw(world, wheel_play, *world.seqs[6:12])

@@ -100,7 +100,7 @@ class Truth(msgspec.Struct):
         if refusal := self.refusal(offer, now):
             return refusal
         if unit not in offer.terms:
-            return "grants.not_eligible"
+            return "customers.not_eligible"
         budget, pool = offer.terms[unit]
         if self.taken(offer, person) >= offer.limit:
             return "grants.limit_reached"

@@ -92,7 +92,7 @@ async def test_stock_and_budget_run_out_to_the_last_one(database, bank):
         ({"state": OfferState.STOPPED}, "grants.ended"),
         ({"opens_at": make.TODAY + timedelta(days=1)}, "grants.not_started"),
         ({"opens_at": make.TODAY - timedelta(days=9), "closes_at": make.TODAY}, "grants.ended"),
-        ({"unit_terms": {99: None}}, "grants.not_eligible"),
+        ({"unit_terms": {99: None}}, "customers.not_eligible"),
     ],
 )
 async def test_an_offer_that_is_not_open_refuses_and_nothing_moves(database, bank, clock, change, code):
@@ -115,7 +115,7 @@ async def test_a_customer_the_offer_is_not_for_and_an_unknown_offer_are_refused(
     async with database.begin(bank) as tx:
         world = await make.world(tx)
         [refused] = await make.claim_all(tx, make.claim(world.offer.id, 42, eligible=False))
-        assert refused.code == "grants.not_eligible"
+        assert refused.code == "customers.not_eligible"
     async with database.begin(other_bank) as tx:
         [foreign] = await make.claim_all(tx, make.claim(world.offer.id, 42))
         assert foreign.code == "grants.unknown_offer"
@@ -146,7 +146,7 @@ async def test_a_pushed_grant_waits_for_its_claim_and_only_for_its_customer(data
         )
         assert answers[0].state is State.FULFILLED
         assert (answers[1].grant_id, answers[1].exists) == (answers[0].grant_id, True)
-        assert answers[2].code == "grants.not_eligible"
+        assert answers[2].code == "customers.not_eligible"
         [again] = await make.claim_all(tx, make.claim(world.offer.id, 61))
         assert (again.grant_id, again.exists) == (answers[0].grant_id, True)
         assert await make.pool_numbers(tx, world.pool_id) == (100, 98, 2, 0, 0)

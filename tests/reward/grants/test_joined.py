@@ -234,7 +234,7 @@ async def test_claims_under_both_numbers_that_wait_for_the_joining_get_one(datab
         await customers.join(tx, SECOND, FIRST)
         claims = [asyncio.create_task(one(seq)) for seq in (SECOND, FIRST)]
         await waiting(owner, claims[0])
-    assert await claims[0] == ["grants.not_eligible"], "the number leads to another customer now"
+    assert await claims[0] == ["customers.not_eligible"], "the number leads to another customer now"
     assert await claims[1] == ["granted"]
 
 
@@ -271,6 +271,6 @@ async def test_the_kept_customer_claims_what_was_pushed_to_the_joined_number(dat
         await grants.grant_members(tx, world.offer.id, make.facts([SECOND], unit_id=7))
     await join(database, bank, SECOND, FIRST)
     async with database.begin(bank) as tx:
-        assert await claim(tx, world.offer.id, FIRST, STRANGER) == ["granted", "grants.not_eligible"]
+        assert await claim(tx, world.offer.id, FIRST, STRANGER) == ["granted", "customers.not_eligible"]
         [item] = await owned(tx, world, FIRST)
         assert (item.seq, item.state) == (SECOND, State.FULFILLED)

@@ -229,7 +229,7 @@ class Machine(RuleBasedStateMachine):
             return refusal
         mine = [grant for grant in self.truth.grants.values() if grant.offer is offer and grant.seq == seq]
         if not mine:
-            return "grants.not_eligible"
+            return "customers.not_eligible"
         [grant] = mine
         if grant.state in {FULFILLING, FULFILLED, USED}:
             return "granted"

@@ -51,10 +51,10 @@ async def test_facts_come_from_the_customers_records_and_eligibility_from_the_so
         assert [getattr(answer, "code", "granted") for answer in answers] == [
             "granted",
             "grants.limit_reached",
-            "grants.not_eligible",
+            "customers.not_eligible",
             "granted",
-            "grants.not_eligible",
-            "grants.not_eligible",
+            "customers.not_eligible",
+            "customers.not_eligible",
         ]
         [item] = await grants.wallet(tx, 4)
         assert item.unit_id == 7
@@ -65,7 +65,7 @@ async def test_where_nobody_answers_for_a_source_nobody_pulls(database, bank):
     async with database.begin(bank) as tx:
         world = await make.world(tx, source_kind="nobody")
         [refused] = await claim(tx, world.offer.id, 4)
-        assert refused.code == "grants.not_eligible"
+        assert refused.code == "customers.not_eligible"
 
 
 async def test_a_pushed_grant_is_claimed_without_asking_again(database, bank):

@@ -16,6 +16,7 @@ from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
 from huoke.know import consent
+from huoke.know.customers import NotEligible
 from huoke.reward import catalogue, grants, group_buy, ledger, payments
 from huoke.reward.grants import PhoneDelivery, PostalDelivery
 from huoke.reward.group_buy import NotGroupable, ProgrammeUnfit
@@ -129,7 +130,7 @@ async def test_another_price_and_a_suppressed_customer_are_refused(world, clock,
         reason, verdict = consent.SuppressionReason.COLLECTION, consent.Verdict.GIVEN
         await consent.suppress(tx, [consent.SuppressionStatement(reason=reason, verdict=verdict, members=members)])
     [answer] = await make.take(world, programme_id, (world.seqs[14], ""))
-    assert isinstance(answer, group_buy.NotEligible)
+    assert isinstance(answer, NotEligible)
 
 
 async def test_a_new_price_approved_after_the_page_was_shown_is_seen_and_confirmed(world, clock):

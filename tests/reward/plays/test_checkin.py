@@ -77,7 +77,7 @@ async def test_what_is_used_up_is_not_given_and_the_day_counts_all_the_same(worl
 
 async def test_whom_it_is_not_meant_for_and_what_is_closed_does_nothing(world, clock, calendar):
     [nobody] = await make.do(world, calendar, 9_999_999)
-    assert nobody.code == "plays.not_eligible"
+    assert nobody.code == "customers.not_eligible"
     [other] = await make.do(world, calendar, world.seqs[6], act=Act.TAKE)
     assert other.code == "plays.not_this_play"
     await make.end(world, calendar)

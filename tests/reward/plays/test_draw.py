@@ -106,7 +106,7 @@ async def test_before_the_start_after_the_end_and_by_nobody(world, clock):
     )
     assert lines(await make.draw(world, play_id, world.seqs[5])) == ["plays.not_started"]
     clock.advance(timedelta(hours=1))
-    assert lines(await make.draw(world, play_id, world.seqs[5], 9_999_999)) == [0, "plays.not_eligible"]
+    assert lines(await make.draw(world, play_id, world.seqs[5], 9_999_999)) == [0, "customers.not_eligible"]
     clock.advance(timedelta(days=20))
     assert lines(await make.draw(world, play_id, world.seqs[5])) == ["plays.ended"]
     async with world.begin() as tx:

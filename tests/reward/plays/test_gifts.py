@@ -116,7 +116,7 @@ async def test_a_card_of_a_claimed_set_stays_and_who_is_suppressed_receives_noth
         members = CustomerSet.of(world.tenant, [friend, world.seqs[26]])
         reason = SuppressionReason.STAFF
         await consent.suppress(tx, [SuppressionStatement(reason=reason, verdict=Verdict.GIVEN, members=members)])
-    assert (await move(world, play_id, friend, Move.ASK, line=1)).code == "plays.not_eligible"
+    assert (await move(world, play_id, friend, Move.ASK, line=1)).code == "customers.not_eligible"
     assert (await move(world, play_id, giver, Move.AGREE, code=offered.code)).code == "plays.unknown_gift"
 
 

@@ -11,6 +11,7 @@ from huoke.kernel.principal import OutOfScope
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, relations
+from huoke.know.customers import NotEligible
 from huoke.know.relations.model import Kind
 from huoke.reward import grants, ledger, referral
 from huoke.reward.referral import Circle, InvitedBefore, LadderStep, NewCase, SelfInvited, Verb
@@ -186,7 +187,7 @@ async def test_who_is_suppressed_cannot_take_part_and_is_blocked_when_it_comes_l
     await make.advance(world)
     assert (await make.states(world, [bond_id]), await reasons(world, bond_id)) == (["blocked"], ["suppressed"])
     [answer] = await make.accept(world, (await make.code(world, programme_id, world.seqs[24]), invitee))
-    assert isinstance(answer, referral.NotEligible)
+    assert isinstance(answer, NotEligible)
 
 
 async def test_haste_waits_and_a_burst_is_blocked(world, clock):

@@ -9,6 +9,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import SYSTEM
 from huoke.know import customers
+from huoke.know.customers import NotEligible
 from huoke.reward import grants, ledger
 from huoke.settle import care
 from huoke.settle.care import (
@@ -270,7 +271,7 @@ async def test_no_customer_helps_themselves_to_a_service_offer(desk):
         [offer] = await grants.find_offers(tx, "care", service_offer_id)
         own = grants.OwnClaim(request_no="own", offer_id=offer.id, seq=desk.seq)
         [answer] = await grants.claim_own(tx, [Call(own, SYSTEM, tx.now)])
-    assert isinstance(answer, grants.NotEligible)
+    assert isinstance(answer, NotEligible)
 
 
 async def test_a_stopped_service_offer_gives_back_what_nobody_got(desk):

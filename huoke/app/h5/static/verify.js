@@ -47,11 +47,17 @@
 
   // The same walk as huoke/reward/plays/replay.py: outcome, line, guarantee, limits of day and person, fallbacks.
   // What does not agree comes back by name: commitment, table and its version, draw and its number, count.
-  function replay(archive) {
+  // Seed and tables are held against what this page shows, published before the first draw, not against the archive's own word.
+  function replay(archive, promised) {
     var seed = unhex(archive.seed), wrong = [], tables = {}, past = {}, today = {}, mine = {}, day = '', version = 0;
-    if (hex(sha256(seed)) !== archive.commitment) wrong.push(['commitment', '']);
+    if (hex(sha256(seed)) !== promised.commitment || archive.commitment !== promised.commitment) wrong.push(['commitment', '']);
+    archive.tables.forEach(function (one) { tables[one.version] = one; });
+    Object.keys(promised.tables).forEach(function (version) {
+      var one = tables[version], hash = promised.tables[version];
+      if (!one || one.hash !== hash || hex(sha256(utf8(one.text))) !== hash) wrong.push(['table', version]);
+    });
     archive.tables.forEach(function (one) {
-      if (hex(sha256(utf8(one.text))) !== one.hash) wrong.push(['table', one.version]);
+      if (!promised.tables[one.version]) wrong.push(['table', one.version]);
       tables[one.version] = JSON.parse(one.text);
     });
     function agrees(draw, place) {
@@ -95,8 +101,13 @@
   var button = document.getElementById('replay'), box = document.getElementById('replayed');
   if (!button) return;
   function named(one) { return button.dataset[one[0]].replace('#', one[1]); }
+  function shown() {
+    var tables = {};
+    document.querySelectorAll('dd[data-table]').forEach(function (one) { tables[one.dataset.table] = one.textContent.trim(); });
+    return { commitment: document.getElementById('commitment').textContent.trim(), tables: tables };
+  }
   function told(archive) {
-    var wrong = replay(archive), first = wrong.slice(0, 5).map(named).join(button.dataset.and);
+    var wrong = replay(archive, shown()), first = wrong.slice(0, 5).map(named).join(button.dataset.and);
     box.textContent = (wrong.length ? button.dataset.wrong : button.dataset.right)
       .replace('#', wrong.length || archive.draws.length).replace('@', first + (wrong.length > 5 ? ' …' : ''));
     box.classList.toggle('bad', wrong.length > 0);

@@ -2,6 +2,7 @@
 export default {
   lobby: {
     title: 'Lobby', meta: 'Visitors scan the code of the branch first, then yours; codes change every 20 seconds and are good for a minute', whose: 'Whose code', of: { rm: 'My code', branch: 'Check-in code' },
+    png: 'As a picture (PNG), for screens that show no drawings',
     says: { rm: 'Scanned after check-in it opens the plays; what is drawn appears below', branch: 'Visitors scan this first to check in' }, alt: { rm: 'My code at {{unit}}', branch: 'Check-in code of {{unit}}' }, left: 'Changes in {{count}} s', closed: 'Closed now', hours: 'Codes are shown from {{opens}}:00 to {{closes}}:00 each day; the settings say when.',
     opens: 'What it opens', opensHint: 'One set of chances a visit, play and natural person', noPlays: 'No play of the branch now', noPlaysHint: { rm: 'Plays with the option "at the branch" appear here once they are live.', branch: 'Check-in works all the same; plays that it opens appear here once they are live.' }, by: { rm: "By a manager's code", branch: 'By check-in' }, chancesEach_one: '{{count}} chance a visit', chancesEach_other: '{{count}} chances a visit',
     received: 'Received by me today', visitor: 'Customer', notYours: 'Not your customer', checkedIn: 'Checked in', played: 'Played', drew: '{{draws}} of {{chances}} draws', nothing: 'No play open to them', prizes: 'Won', none: 'Nobody yet today', noneHint: 'Visitors appear here once they scan your code.',

@@ -2,6 +2,7 @@
 export default {
   lobby: {
     title: '网点到访', meta: '请客户先扫网点签到码，再扫您的二维码；二维码每 20 秒更换，一分钟内有效', whose: '谁的二维码', of: { rm: '我的二维码', branch: '网点签到码' },
+    png: '图片（PNG），供不能显示矢量图的屏幕',
     says: { rm: '客户签到后扫这个码，参与到店活动；结果会出现在下面', branch: '客户到店先扫这个码签到' }, alt: { rm: '我在{{unit}}的二维码', branch: '{{unit}}的签到码' }, left: '{{count}} 秒后更换', closed: '不在营业时间', hours: '每天 {{opens}} 时至 {{closes}} 时显示二维码，可在参数里调整。',
     opens: '能打开的活动', opensHint: '每次到访每个活动一组机会，按自然人', noPlays: '现在没有到店活动', noPlaysHint: { rm: '运营在玩法里选“到店参与”并上线后，会显示在这里。', branch: '签到照常；用网点码参与的活动上线后，会显示在这里。' }, by: { rm: '扫客户经理的码', branch: '签到即可参与' }, chancesEach: '每次到访 {{count}} 次机会',
     received: '今天由我接待', visitor: '客户', notYours: '不是您管的客户', checkedIn: '签到时间', played: '参与', drew: '抽 {{draws}}/{{chances}} 次', nothing: '没有可参与的活动', prizes: '抽中', none: '今天还没有接待', noneHint: '客户扫您的二维码后，会显示在这里。',

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Segmented } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { getLobbyScreen, listLobbyVisits, type LobbyScreen, type LobbyVisit } from '@api/plays'
+import { getLobbyScreen, listLobbyVisits, lobbyPicture, type LobbyScreen, type LobbyVisit } from '@api/plays'
 import { useBilingual } from '@console/app/useWords'
 import { DataList } from '@kit/DataPage'
 import { formatCount, formatInstant } from '@kit/format'
@@ -42,6 +42,7 @@ function Screen({ screen, at }: { screen: LobbyScreen; at: number }) {
     <Card title={unit} right={<Left key={at} seconds={screen.seconds} />}>
       <img className="lobby-code" src={`data:image/svg+xml;utf8,${encodeURIComponent(screen.svg)}`} alt={t(`lobby.alt.${screen.of}`, { unit })} />
       <p className="second s13 center">{t(`lobby.says.${screen.of}`)}</p>
+      <p className="s12 center"><a className="link" href={lobbyPicture(screen.of)} target="_blank" rel="noreferrer">{t('lobby.png')}</a></p>
     </Card>
   )
 }
