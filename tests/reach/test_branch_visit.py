@@ -1,5 +1,6 @@
 """Online to branch, from the kit to the reward: booked on the phone, checked in by QR, received by the RM, claimed."""
 
+import asyncio
 from datetime import time, timedelta
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.principal import OutOfScope, Principal
 from huoke.kernel.tx import SYSTEM, Actor, ActorKind
 from huoke.know import customers, events
-from huoke.know.customers import NewOwnership
-from huoke.reach import kits
+from huoke.know.customers import NewOwnership, NotEligible
+from huoke.reach import campaigns, kits
 from huoke.reach.kits import Chosen, KitUnfit, NewSetup, PartKind, VisitPlan
 from huoke.reward import bookings, catalogue, grants, plays
 from huoke.reward.bookings import (
@@ -32,7 +33,6 @@ from huoke.reward.bookings import (
     store,
 )
 from huoke.reward.bookings import guard as guard_file
-from huoke.reward.grants import NotEligible
 from tests.make import campaigns as make
 from tests.make import customers as make_customers
 from tests.make import people as make_people
@@ -112,6 +112,15 @@ async def kit(world, at_nine):
     return visit, booking, reward
 
 
+async def test_the_visit_itself_asks_for_no_money_and_the_gift_for_its_own(world, kit):
+    _, booking, reward = kit
+    async with world.begin(world.operator) as tx:
+        visiting, thanked = [await campaigns.get(tx, world.operator, one) for one in (booking, reward)]
+        asked = await tx.fetch_value("SELECT limit_fen FROM ledger.budget WHERE id = $1", visiting.budget_id)
+    assert (visiting.draft.budget_fen, asked, visiting.problems) == (0, 0, [])
+    assert thanked.draft.budget_fen > 0
+
+
 async def slots(world, sku_id):
     async with world.begin() as tx:
         day = tx.now.astimezone(CHINA).date()
@@ -164,7 +173,8 @@ async def test_a_visit_is_booked_checked_in_received_and_rewarded(world, kit, rm
     came = await scan(world, seq, north, rm)
     assert (came.checked_in, [one.booking_id for one in came.booked], came.elsewhere) == (True, [booked.id], [])
     assert (await seen(world, rm))[0].can == ["serve"]
-    assert [await serve(world, rm, booked.id) for _ in range(2)] == [booked.id] * 2
+    assert await asyncio.gather(*(serve(world, rm, booked.id) for _ in range(4))) == [booked.id] * 4
+    assert await serve(world, rm, booked.id) == booked.id
     [line] = await seen(world, rm)
     assert (line.stage, line.served_by, line.can) == ("served", "顾言", [])
     async with world.begin() as tx:

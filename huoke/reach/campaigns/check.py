@@ -13,6 +13,9 @@ from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
 from huoke.reach.campaigns.verdict import check, verdict_of
 from huoke.reward.variants import VariantCounts
 
+REGIONS_SHOWN = 3
+"""Codes of regions that are named of a benefit that holds in many."""
+
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules need to know of how the audience was chosen: deposit facts used (by label) and the basis."""
@@ -49,6 +52,8 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     rest_has: bool = True
     given: list[bool] = []
     all_given: bool = False
+    regional: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The benefits that hold in some regions only, by name, with the codes of those (GB/T 2260)."""
 
 
 def rules(
@@ -75,6 +80,7 @@ def rules(
         *_variants(draft, supply),
         _window(draft, now),
         _validity(draft, supply),
+        *_regions(draft, supply),
         _tax(supply),
         _page(draft),
     ]
@@ -221,6 +227,9 @@ def _most(draft: Draft, cost: Cost) -> Check:
 
 
 def _budget(draft: Draft, cost: Cost) -> Check:
+    if not draft.budget_fen and not cost.unit_cost_fen:
+        zh, en = "权益不花费预算", "What is given costs nothing"
+        return check("BUDGET", "budget_none", CheckVerdict.PASS, zh, en)
     available = cost.available_fen
     short = available is None or available < draft.budget_fen
     has = "—" if available is None else format_yuan(available)
@@ -365,6 +374,28 @@ def _validity(draft: Draft, supply: Supply) -> Check:
         verdict_of(fail=late),
         f"{supply.first_ending} 在活动期内到期" if late else f"{supply.sku_name} 在活动期内有效",
         f"{supply.first_ending} ends before the campaign does" if late else f"{supply.sku_name}: good throughout",
+    )
+
+
+def _regions(draft: Draft, supply: Supply) -> Iterator[Check]:
+    """What is of use in some regions only, and what those who live elsewhere meet."""
+    if not supply.regional:
+        return
+    zh = "、".join(f"{name}（{'、'.join(codes[:REGIONS_SHOWN])}）" for name, codes in supply.regional)
+    en = ", ".join(f"{name} ({', '.join(codes[:REGIONS_SHOWN])})" for name, codes in supply.regional)
+    told = ("住在别处的客户在领取前看到提示", "who lives elsewhere is told before claiming")
+    if draft.bundle_id is not None:
+        told = (
+            "住在别处的客户，其余够选时不提供，不够时提示后可选",
+            "who lives elsewhere is not offered them while enough else is left to choose, and is told",
+        )
+    yield check(
+        "SKU",
+        "regions",
+        CheckVerdict.WARN,
+        f"只在部分地区可用：{zh}；{told[0]}",
+        f"Used in some regions only: {en}; {told[1]}",
+        regional=[{"name": name, "regions": list(codes)} for name, codes in supply.regional],
     )
 
 

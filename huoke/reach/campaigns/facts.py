@@ -34,6 +34,11 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
         return self.skus[0].name if self.skus and self.skus[0] else ""
 
     @property
+    def costs(self) -> bool:
+        """Whether what is given costs money, or nobody can say yet."""
+        return not self.skus or any(sku is None or sku.cost_fen for sku in self.skus)
+
+    @property
     def choose(self) -> int:
         """How many of the lines one person may take at most; 0 where there is no choice."""
         return self.bundle.choose_max if self.bundle else 0
@@ -128,6 +133,7 @@ async def _supply(tx: Tx, draft: Draft, goods: Goods) -> Supply:
         rest_has=goods.bundle is None or bool(goods.bundle.sku_ids),
         given=[goods.is_given(line) for line in goods.lines],
         all_given=all(one.given for one in goods.offered),
+        regional=tuple((sku.name, tuple(sku.regions)) for sku in goods.skus if sku is not None and sku.regions),
     )
 
 

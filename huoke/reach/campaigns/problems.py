@@ -60,13 +60,13 @@ def limits(draft: Draft) -> Iterator[FieldProblem]:
     yield from _plan_limits(draft)
 
 
-def gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
-    """What a draft still lacks before it can be submitted."""
+def gaps(draft: Draft, now: datetime, *, costs: bool = True) -> Iterator[FieldProblem]:
+    """What a draft still lacks before it can be submitted; what `costs` nothing asks for no money."""
     yield from _audience_gaps(draft)
     yield from _benefit_gaps(draft)
     if draft.budget_id is None:
         yield _problem("/budget_id", "missing", "Choose the budget that pays.")
-    if not draft.budget_fen:
+    if costs and not draft.budget_fen:
         yield _problem("/budget_fen", "missing", "Say what it may cost.")
     yield from _window_gaps(draft, now)
     yield from _plan_gaps(draft)

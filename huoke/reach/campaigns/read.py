@@ -88,7 +88,7 @@ async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
         audience=await _audience(tx, campaign.audience_id or draft.audience_id),
         sku=await sku_shown(tx, draft.sku_id),
         bundle=await bundle_shown(tx, campaign),
-        problems=_problems(campaign, tx.now),
+        problems=await _problems(tx, campaign),
         entry_path=entry_points.path_of(campaign.entry_code) if campaign.entry_code else None,
         progress=progress.get(campaign.id),
         releases=(await store_release.releases(tx, [campaign.id])).get(campaign.id, []),
@@ -266,8 +266,10 @@ async def _audience(tx: Tx, audience_id: UUID | None) -> Named | None:
     return Named(id=str(audience_id), name=audience.name)
 
 
-def _problems(campaign: Stored, now: datetime) -> list[FieldProblem]:
-    return [*gaps(campaign.draft, now)] if campaign.state is CampaignState.DRAFT else []
+async def _problems(tx: Tx, campaign: Stored) -> list[FieldProblem]:
+    if campaign.state is not CampaignState.DRAFT:
+        return []
+    return [*gaps(campaign.draft, tx.now, costs=(await goods_of(tx, campaign)).costs)]
 
 
 def _staff_ids(campaigns: Iterable[Stored]) -> list[str]:

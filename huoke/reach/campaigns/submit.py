@@ -17,9 +17,9 @@ from huoke.reach.campaigns.check_plan import plan_rules
 from huoke.reach.campaigns.diff import diff_of
 from huoke.reach.campaigns.draft import check_draft, locked, record, seen, unfit
 from huoke.reach.campaigns.events import CampaignSubmitted
-from huoke.reach.campaigns.facts import goods_of, standing
+from huoke.reach.campaigns.facts import Goods, goods_of, standing
 from huoke.reach.campaigns.message import letter_of
-from huoke.reach.campaigns.model import CampaignState, Checks, Draft
+from huoke.reach.campaigns.model import CampaignState, Checks, Draft, FieldProblem
 from huoke.reach.campaigns.offered import freeze_variants, with_variants
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
@@ -49,7 +49,7 @@ async def preview(tx: Tx, principal: Principal, analytics: language.Analytics, c
             *rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now),
             *plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign), left_out),
         ],
-        problems=[*gaps(campaign.draft, tx.now)] if campaign.state is CampaignState.DRAFT else [],
+        problems=_gaps(campaign, facts.goods, tx.now),
         simulated_at=tx.now,
     )
 
@@ -70,7 +70,7 @@ async def submit(
     if campaign.state is not CampaignState.DRAFT:
         raise WrongState(f"The campaign is {campaign.state}; only a draft is submitted.", state=campaign.state.value)
     await check_draft(tx, campaign.unit_id, campaign.draft)
-    if problems := [*gaps(campaign.draft, tx.now)]:
+    if problems := _gaps(campaign, await goods_of(tx, campaign), tx.now):
         raise unfit(problems)
     await _freeze(tx, principal, analytics, campaign)
     bundle = (await goods_of(tx, msgspec.structs.replace(campaign, bundle_version=None))).bundle
@@ -84,6 +84,10 @@ async def submit(
     )
     tx.emit(CampaignSubmitted(campaign_id=campaign_id, change_id=change_id))
     return change_id
+
+
+def _gaps(campaign: Stored, goods: Goods, now: datetime) -> list[FieldProblem]:
+    return [*gaps(campaign.draft, now, costs=goods.costs)] if campaign.state is CampaignState.DRAFT else []
 
 
 async def _ask(tx: Tx, campaign_id: UUID) -> UUID:

@@ -13,7 +13,7 @@ from huoke.know.language import Serves
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Line, NewCampaign
 from huoke.reach.kits.model import Circle, Expression, Kit, Offer, PartKind, Terms
-from huoke.reach.kits.visiting import BUDGET_FEN, make_visit
+from huoke.reach.kits.visiting import make_visit
 from huoke.reward import catalogue, plays
 from huoke.reward.catalogue import BundleTerms, NewBundle
 from huoke.reward.plays import NewPlay, PrizeDraft
@@ -108,10 +108,11 @@ class Making:
         return self._made(PartKind.SERVICE, sku_id)
 
     async def _invite(self, offer: Offer, segment_id: UUID, visit_id: UUID | None) -> None:
-        """The campaign that gives the visit to book: as many as the kit has of its first benefit."""
+        """The campaign that gives the visit to book: as many as the kit has of its first benefit, and no money: a visit
+        costs nothing.
+        """
         fields = self._told(offer, segment_id)
-        named = fields | {"sku_id": visit_id, "stock": self._terms.benefits[0].stock, "budget_fen": BUDGET_FEN}
-        await self._draft(named)
+        await self._draft(fields | {"sku_id": visit_id, "stock": self._terms.benefits[0].stock})
 
     def _told(self, offer: Offer, segment_id: UUID) -> dict[str, Any]:
         """What every campaign of the kit is told."""

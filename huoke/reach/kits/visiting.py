@@ -15,8 +15,6 @@ from huoke.reward.catalogue import NewBrand, NewItem, NewSku, ServiceDetails, Sk
 
 OWN_BRAND = "OWN"
 """The brand of what the bank gives of itself."""
-BUDGET_FEN = 100
-"""A visit costs nothing; a campaign names a budget all the same, and gets all of it back."""
 UNITS_MAX = 50
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from huoke.govern import audit
 from huoke.govern.people import units
-from huoke.kernel.ids import new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
@@ -34,9 +33,12 @@ async def serve(tx: Tx, principal: Principal, wanted: Serving) -> UUID:
         return held.id
     if held.state is not BookingState.BOOKED:
         raise NotBookedHere("This visit was missed or taken back; its customer books again.", state=held.state.value)
-    item = grants.Redemption(request_no=f"visit:{new_id().hex}", grant_id=held.grant_id)
+    item = grants.Redemption(request_no=f"visit:{held.id}", grant_id=held.grant_id)
     [answer] = await grants.redeem(tx, [item], teller=principal.actor.id, unit_id=slot.unit_id)
     if isinstance(answer, Refusal):
+        after = await store.get(tx, held.id)
+        if after is not None and after.state is BookingState.HONOURED:  # somebody else received it at the same moment
+            return held.id
         raise answer
     await store.note_server(tx, held.id, principal.actor.id)
     entry = audit.AuditEntry(

@@ -8,6 +8,7 @@ export default {
   bundle: {
     tab: '权益包', add: '新建权益包', edit: '编辑权益包', search: '搜索权益包名称或代码', none: '还没有权益包', noneHint: '把几种已发布的规格放在一起，客户从中选几种。', name: '权益包', choose: '可选', chooseOf: '{{of}} 选 {{choose}}', skus: '包含规格', skusHint: '2 到 12 种，按页面展示顺序', code: '代码', retireHint: '停用后不能用于新活动；进行中的活动保留其发布时的版本。',
     toBundle: '加入权益包', addChosen_other: '把 {{count}} 种加入权益包', into: '加入到', intoOld: '已有权益包', intoHint: '写入草稿，发布后才生效；进行中的活动不受影响',
+    regional: '{{names}} 只在部分地区可用：住在别处的客户，其余够选时不提供，不够时提示后可选',
     by: '谁看到什么', bys: { none: '人人相同', tier: '按等级', segment: '按客群', cell: '按宫格' }, byHints: { none: '每位客户都从同一组规格里选', tier: '按客户领取时的等级；升级后立即可选新的', segment: '提交活动时按客群定格；自上而下，先符合的为准', cell: '提交活动时按客户所在宫格定格；自上而下，先符合的为准' },
     variant: '第 {{number}} 版', variantName: '版本名称', variantCount_other: '{{count}} 个版本', addVariant: '增加一版', removeVariant: '删除第 {{number}} 版', earlier: '第 {{number}} 版上移', later: '第 {{number}} 版下移', given: '直接发放', givenHint: '推送活动中人人直接得到；其余由客户选', givenNone: '都由客户选', givenAll: '全部都给：推送活动中整份直接发放。', skusHintOne: '1 到 12 种，按页面展示顺序', tiers: '等级', noTiers: '还没有等级方案', segment: '客群', axes: { wealth: '财富', life: '生命阶段', occupation: '职业' }, everyBand: '全部', rest: '其余客户', restHint: '不符合以上任何一版的客户', restHas: '有默认权益', restNone: '没有权益', restShown: '其余（默认版）', nothing: '其余（无权益）', basis: '登记依据', basisHint: '宫格涉及存款类事实时必填：只能用于筛选，且须有登记依据（规则 B1）', counts: '当前落在各版的客户', countsOf: '共 {{shown}} 户可营销', countLater: '每一版都写好后，这里显示各有多少客户。', earlierTook: '另有 {{shown}} 户也符合，已归入前面的版本',
   },
