@@ -281,11 +281,8 @@ WAYS = {
 """Each way and how a customer walks it; binding an invitation moves nothing yet, and is looked at too."""
 REFUSALS = {
     "consent.not_available",
-    "grants.not_eligible",
-    "group_buy.not_eligible",
-    "plays.not_eligible",
+    "customers.not_eligible",
     "points.gift_closed",
-    "referral.not_eligible",
 }
 """What a customer is told: that it is not for them now, never why."""
 

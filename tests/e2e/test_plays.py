@@ -2,6 +2,7 @@
 tabs, a mission done by what happened; and the page of proof, whose own script does every draw again.
 """
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -172,11 +173,30 @@ def promise_another(archive: dict) -> None:
     archive["commitment"] = "00" * 32
 
 
+def mend_table(archive: dict) -> None:
+    """Another prize table, and its own hash with it: whole in itself, and not the one that was published."""
+    [table] = archive["tables"]
+    table["text"] = table["text"].replace("限量好礼券", "到店好礼券")
+    table["hash"] = hashlib.sha256(table["text"].encode()).hexdigest()
+
+
+def leave_table(archive: dict) -> None:
+    """A table of which nobody was told stands beside the one that was published."""
+    archive["tables"].append({**archive["tables"][0], "version": 2})
+
+
+SHOWN = (
+    ("#commitment", ZH["verify.commitment"]),
+    ("dd[data-table]", ZH["verify.wrong.table"].format(version=1)),
+)
+"""What the page itself shows, and what is named when it is another."""
 WRONG = (
     (change, [ZH["play.number"].format(number=17)]),
     (give_another, [ZH["play.number"].format(number=41)]),
     (drop, [ZH["verify.wrong.count"].format(count=71)]),
     (promise_another, [ZH["verify.commitment"]]),
+    (mend_table, [ZH["verify.wrong.table"].format(version=1)]),
+    (leave_table, [ZH["verify.wrong.table"].format(version=2)]),
 )
 
 
@@ -206,6 +226,14 @@ async def test_the_page_of_proof_does_every_draw_again_and_names_what_was_change
         await again.click()
         await expect(said).to_have_text(ZH["verify.wrong"].format(count=len(named), which="、".join(named)))
         await phone.unroute("**/archive.json")
+    for place, named in SHOWN:
+        kept = await phone.locator(place).inner_text()
+        await phone.locator(place).evaluate("(one) => { one.textContent = '0'.repeat(64) }")
+        await again.click()
+        await expect(said).to_have_text(ZH["verify.wrong"].format(count=1, which=named))
+        await phone.locator(place).evaluate("(one, kept) => { one.textContent = kept }", kept)
+    await again.click()
+    await expect(said).to_have_text(ZH["verify.right"].format(count=72))
     assert (await overflow(phone), await faults_of(phone)) == (0, [])
 
 
