@@ -117,14 +117,14 @@ function Choice({ path, least, values }: { path: number[]; least: number; values
   const skus = useQuery(everySku)
   const usable = (skus.data?.items ?? []).filter((sku) => sku.status !== 'retired')
   const chosen = values?.sku_ids ?? []
-  const regional = usable.filter((sku) => chosen.includes(sku.id) && (sku.terms?.regions.length ?? 0) > 0)
+  const regional = usable.filter((sku) => chosen.includes(sku.id) && (sku.terms?.regions ?? []).length > 0)
   const everything = chosen.length > 0 && values?.choose === chosen.length
   return (
     <div className="bundle-choice">
       <Form.Item name={[...path, 'sku_ids']} label={t('bundle.skus')} extra={t(least > 1 ? 'bundle.skusHint' : 'bundle.skusHintOne')} rules={needed(t('bundle.skus'))}>
         <Select mode="multiple" maxCount={12} loading={skus.isPending} showSearch={{ optionFilterProp: 'label' }} options={usable.map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} />
       </Form.Item>
-      {regional.length > 0 && <div className="whole"><Note icon="info">{t('bundle.regional', { names: regional.map((sku) => `${skuLabel(sku)}（${sku.terms?.regions.join(' ')}）`).join(t('list.comma')) })}</Note></div>}
+      {regional.length > 0 && <div className="whole"><Note icon="info">{t('bundle.regional', { names: regional.map((sku) => `${skuLabel(sku)}（${(sku.terms?.regions ?? []).join(' ')}）`).join(t('list.comma')) })}</Note></div>}
       <Form.Item name={[...path, 'choose']} label={t('bundle.choose')} rules={needed(t('bundle.choose'))}><InputNumber min={1} max={12} precision={0} style={{ width: '100%' }} /></Form.Item>
       {everything ? <p className="whole small muted">{t('bundle.givenAll')}</p> : (
         <Form.Item name={[...path, 'given']} label={t('bundle.given')} extra={t('bundle.givenHint')} className="whole">

@@ -62,7 +62,8 @@ export function BenefitSection(props: BenefitProps) {
   )
 }
 
-const regionsOf = (sku: Sku) => sku.terms?.regions.join(' ') ?? ''
+/** Where it is used, in codes of regions; empty is everywhere. */
+const regionsOf = (sku: Sku | undefined) => (sku?.terms?.regions ?? []).join(' ')
 
 function SkuFields({ draft, change, problems, saved }: BenefitProps) {
   const { t } = useTranslation()
@@ -88,7 +89,7 @@ function SkuFields({ draft, change, problems, saved }: BenefitProps) {
           <span><span className="muted">{t('sku.kind')}</span> {t(`sku.kinds.${picked?.kind ?? saved.sku?.kind ?? 'voucher'}`)}</span>
           <span><span className="muted">{t('sku.face')}</span> {formatMoney(picked?.terms?.face_value_fen ?? saved.sku?.face_value_fen)}</span>
           <span><span className="muted">{t('sku.cost')}</span> {formatMoney(picked?.terms?.cost_fen ?? saved.sku?.cost_fen)}</span>
-          {picked?.terms && picked.terms.regions.length > 0 && <span><span className="muted">{t('sku.regions')}</span> {regionsOf(picked)}</span>}
+          {regionsOf(picked) && <span><span className="muted">{t('sku.regions')}</span> {regionsOf(picked)}</span>}
           {saved.sku?.supplier && <span><span className="muted">{t('sku.supplier')}</span> {say(saved.sku.supplier, saved.sku.supplier_en)}</span>}
         </div>
       )}
@@ -148,7 +149,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
           const problem = problems.get(`/lines/${index}/stock`)
           return (
             <li key={line.sku_id}>
-              <span><b className="s13">{name}{draft.mode === 'push' && picked?.givenIds.includes(line.sku_id) && <Tag>{t('bundle.given')}</Tag>}</b><small>{sku && `${both(sku.brand_name, sku.brand_name_en)} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}{sku?.terms && sku.terms.regions.length > 0 && <> · <span className="warn">{t('campaign.regionsOnly', { regions: regionsOf(sku) })}</span></>}</small></span>
+              <span><b className="s13">{name}{draft.mode === 'push' && picked?.givenIds.includes(line.sku_id) && <Tag>{t('bundle.given')}</Tag>}</b><small>{sku && `${both(sku.brand_name, sku.brand_name_en)} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}{regionsOf(sku) && <> · <span className="warn">{t('campaign.regionsOnly', { regions: regionsOf(sku) })}</span></>}</small></span>
               <InputNumber aria-label={`${name} ${t('campaign.stock')}`} min={0} precision={0} controls={false} suffix={t('unit.pieces')} status={problem ? 'warning' : undefined} value={line.stock ?? 0} onChange={(stock) => put(index, { stock: stock ?? 0 })} />
               <PoolSelect label={`${name} ${t('campaign.pool')}`} pools={pools.of(line.sku_id)} value={line.pool_id} put={(pool_id) => put(index, { pool_id })} />
               {problem && <span className="field-hint muted">{say(problem)}</span>}
