@@ -67,7 +67,6 @@ class Making:
     seqs: list[Seq]
     segment_ids: dict[str, UUID]
     running: list[Campaign]
-    learning: asyncio.Task[None] | None = None
 
     def __init__(self, runtime: Runtime, story: Story, journal: Journal, watch: Stopwatch, progress: Progress) -> None:
         self.runtime = runtime
@@ -75,6 +74,8 @@ class Making:
         self.plan = story.plan
         self.journal = journal
         self.watch = watch
+        self.beside: dict[str, asyncio.Future[None]] = {}
+        """Stages that were begun and go on beside others, by key."""
         self._progress = progress
         self._task = progress.add_task(self.plan.name, total=None)
 

@@ -48,7 +48,7 @@ from huoke.know.language import Analytics
 from huoke.reach.campaigns import CampaignMode
 
 DATA_SECONDS_MAX = 1_200.0
-LEARNED = "models"
+Work = Callable[[Making, Report], Awaitable[None]]
 
 assert look.SCENE.key, "the settings of the pages are declared by importing them"
 
@@ -116,16 +116,8 @@ async def _temperature(making: Making, _: Report) -> None:
     await temperature.refresh(making.runtime.database, making.runtime.clickhouse, making.tenant)
 
 
-async def _begin_learning(making: Making, _: Report) -> None:
-    """What is learned takes a core for some seconds; the rest waits for the database meanwhile."""
-    if not making.journal.is_done(making.plan.code, LEARNED):
-        learn = foretelling.foretell(making.runtime, making.bank, len(making.seqs))
-        making.learning = asyncio.create_task(learn)
-
-
-async def _learned(making: Making, _: Report) -> None:
-    assert making.learning is not None, "begun before"
-    await making.learning
+async def _learn(making: Making, _: Report) -> None:
+    await foretelling.foretell(making.runtime, making.bank, len(making.seqs))
 
 
 async def _campaigns(making: Making, report: Report) -> None:
@@ -183,6 +175,22 @@ def _with_customers(
     return work
 
 
+def _beside(key: str, title: str, begun: str, work: Work) -> tuple[Stage, Stage]:
+    """A stage that waits for others most of its time: begun here, and its end, which is waited for later."""
+
+    async def begin(making: Making, report: Report) -> None:
+        if not making.journal.is_done(making.plan.code, key):
+            making.beside[key] = asyncio.ensure_future(work(making, report))
+
+    async def end(making: Making, _: Report) -> None:
+        await making.beside[key]
+
+    return Stage(begun, title, begin, once=False), Stage(key, title, end)
+
+
+LEARNING, LEARNED = _beside("models", "模型", "learning", _learn)
+EXCHANGING, EXCHANGED = _beside("exchange", "积分互换", "exchanging", _with_customers(exchanging.exchange_with_partner))
+
 OPENING = (
     Stage("organisation", "机构", _open, once=False),
     Stage("staff", "员工", _people, once=False),
@@ -200,7 +208,7 @@ GOING_ON = (
     Stage("tags", "标签", _tags),
     Stage("followed segment", "跟踪客群", _follow),
     Stage("temperature", "温度", _temperature),
-    Stage("learning", "学习", _begin_learning, once=False),
+    LEARNING,
     Stage("campaigns", "活动", _campaigns, once=False),
     Stage("orders", "直充与配送", _with_customers(orders.order)),
     Stage("core banking", "核心与券平台", _with_customers(carried.carry)),
@@ -210,7 +218,7 @@ GOING_ON = (
     Stage("points", "积分", _with_customers(earning.bring_points)),
     Stage("mall", "积分商城", _with_customers(shelving.open_mall)),
     Stage("payments", "付款", _with_customers(paying.buy, in_stores.pay, code_file.sell_codes, parcels.send)),
-    Stage("exchange", "积分互换", _with_customers(exchanging.exchange_with_partner)),
+    EXCHANGING,
     Stage("services", "预约服务", _with_customers(serving.serve)),
     Stage("referral", "邀请与拼团", _with_customers(inviting.invite, grouping.group)),
     Stage("library", "权益库", _library),
@@ -218,7 +226,8 @@ GOING_ON = (
     Stage("service desk", "客服", _desk),
     Stage("core file", "核心日终文件", _with_customers(carried.settle, refunding.ask_back)),
     Stage("statements", "对账", _statements),
-    Stage(LEARNED, "模型", _learned),
+    EXCHANGED,
+    LEARNED,
 )
 
 
