@@ -76,7 +76,7 @@ async def do(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     if PlayKind.CHECKIN not in kinds:
         await _check_in(runtime, bank, some)
     if PlayKind.MISSION not in kinds:
-        await _missions(runtime, bank, some)
+        await _missions(runtime, bank, some, seqs[: PEOPLE * 4])
     if bank.plan is BANKS[0]:
         await _more(runtime, bank, kinds)
         await branch_plays.play_at_branches(runtime, bank, seqs)
@@ -122,7 +122,8 @@ async def _check_in(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
         clock.set(min(clock.now() + timedelta(days=1), now))
 
 
-async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None:
+async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int], counted: Sequence[Seq]) -> None:
+    """Some of those whose past is `counted` take what they reached."""
     now = runtime.clock.now()
     clock = SetClock(now - timedelta(days=DAYS))
     database = Database(runtime.database.pool, clock)
@@ -176,7 +177,7 @@ async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
         listening = [one for one in await plays.listening(tx) if one.play.id == play_id]
     for name in sorted(plays.names_of(listening)):
         since = now - timedelta(days=DAYS)
-        happened = await points.happened(runtime.clickhouse, bank.tenant, name, since, now, EVENTS_MAX)
+        happened = await points.happened(runtime.clickhouse, bank.tenant, name, since, now, EVENTS_MAX, counted)
         for begin in range(0, len(happened), EVENTS_AT_ONCE):
             async with runtime.database.begin(bank.tenant) as tx:
                 await plays.count(tx, listening, happened[begin : begin + EVENTS_AT_ONCE])

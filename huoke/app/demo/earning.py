@@ -31,7 +31,7 @@ DAYS_AGO = (45, 30, 15, 0)
 """When the past was counted, each time the days since the time before."""
 EVENTS_AT_ONCE = 2_000
 EVENTS_MAX = 10_000
-EARNERS = 800
+EARNERS = 500
 """So many customers' past is counted: enough to see, quickly there, and each has what a real one would."""
 
 TYPES = (

@@ -1,6 +1,6 @@
 """The demo's referral programme: approved three weeks ago, with a tree of invitations and what came of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Refusal
-from huoke.kernel.tx import SYSTEM, Database
+from huoke.kernel.tx import SYSTEM, Database, Tx
 from huoke.know import customers
 from huoke.reward import catalogue, referral
 from huoke.reward.catalogue import Handover, SkuKind
@@ -28,6 +28,8 @@ HASTE, DAY_LIMIT = 12, 5
 AGAIN = 0.65
 """How likely somebody who invited before, or was invited, is the next to invite: trees grow from that."""
 STOCK = 400
+Codes = Mapping[Channel, str]
+"""Of one inviter, by how friends are reached; nothing where they may not invite."""
 _BY = (Channel.LINK, Channel.POSTER, Channel.LINK, Channel.CODE)
 """How friends are reached: links most of all."""
 _RULES = (
@@ -112,6 +114,7 @@ async def _live(
     """Every few days some customers invite, and whatever is due is looked at."""
     random = np.random.default_rng([bank.plan.seed, 38])
     fresh = [int(seq) for seq in random.permutation(np.array(seqs))]
+    codes: dict[int, Codes] = {}
     circle: list[int] = []
     ring = await _ring(runtime, database, bank)
     for day in range(0, DAYS, STEP_DAYS):
@@ -125,24 +128,33 @@ async def _live(
             eager = fresh.pop()
             pairs += [(eager, fresh.pop()) for _ in range(min(HASTE, len(fresh) // 2))]
             pairs += [(ring[0], member) for member in ring[1:]]
-        await _bind(database, bank, programme_id, pairs)
+        await _bind(database, bank, programme_id, pairs, codes)
         clock.set(min(clock.now() + timedelta(days=STEP_DAYS), until))
         async with database.begin(bank.tenant) as tx:
             await referral.advance(tx, runtime.clickhouse)
 
 
-async def _bind(database: Database, bank: Filled, programme_id: UUID, pairs: Sequence[tuple[int, int]]) -> None:
+async def _bind(
+    database: Database, bank: Filled, programme_id: UUID, pairs: Sequence[tuple[int, int]], codes: dict[int, Codes]
+) -> None:
+    """Friends accept; `codes` are those of everybody who invited before."""
     async with database.begin(bank.tenant) as tx:
         calls = []
         for inviter, invitee in pairs:
-            try:
-                await referral.own_code(tx, programme_id, inviter)
-            except Refusal:
-                continue  # some are on lists that close everything
-            codes = (await referral.own(tx, programme_id, inviter)).codes
-            code = codes[_BY[(inviter + invitee) % len(_BY)]]
-            calls.append(Call(Bind(code=code, seq=invitee), SYSTEM, tx.now))
+            if inviter not in codes:
+                codes[inviter] = await _codes(tx, programme_id, inviter)
+            if own := codes[inviter]:
+                code = own[_BY[(inviter + invitee) % len(_BY)]]
+                calls.append(Call(Bind(code=code, seq=invitee), SYSTEM, tx.now))
         await referral.bind(tx, calls)
+
+
+async def _codes(tx: Tx, programme_id: UUID, inviter: int) -> Codes:
+    try:
+        await referral.own_code(tx, programme_id, inviter)
+    except Refusal:
+        return {}  # some are on lists that close everything
+    return (await referral.own(tx, programme_id, inviter)).codes
 
 
 async def _ring(runtime: Runtime, database: Database, bank: Filled) -> list[int]:

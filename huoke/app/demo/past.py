@@ -30,7 +30,9 @@ CLAIM_DAYS = 7
 CLAIM_HOURS = (9.4, 12.3, 15.6, 18.8)
 """When people claim and redeem; the tills are open."""
 SMALL = 10_000
-"""Customers of a smaller bank come at every other of these hours: so few at a time are one transaction each."""
+"""Customers of a smaller bank come at one of these hours a day, each day at another: so few at a time are one
+transaction each.
+"""
 AFTERWARDS = timedelta(minutes=10)
 """Later than any campaign of that day began."""
 ENDED_SECONDS_MAX = 600.0
@@ -53,14 +55,16 @@ async def _live_a_day(runtime: Runtime, bank: Filled, segment_ids: Mapping[str, 
     made = [await campaigning.make_campaign(runtime, bank, plan, dict(segment_ids)) for plan in plans]
     for campaign in made:
         await campaigning.await_run(runtime, bank, campaign, _silently)
-        instants = _visiting_hours(runtime.clock.now(), CLAIM_HOURS[:: 2 if bank.customers < SMALL else 1])
+        instants = _visiting_hours(runtime.clock.now(), apart=len(CLAIM_HOURS) if bank.customers < SMALL else 1)
         await campaigning.claim_some(runtime, bank, campaign, [], instants)
 
 
-def _visiting_hours(started: datetime, hours: Sequence[float]) -> list[datetime]:
-    """The instants of the days after a start at which customers come, ascending."""
+def _visiting_hours(started: datetime, *, apart: int) -> list[datetime]:
+    """The instants of the days after a start at which customers come, ascending; one of so many `apart`."""
     midnight = started.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [midnight + timedelta(days=day, hours=hour) for day in range(1, CLAIM_DAYS + 1) for hour in hours]
+    hours = [(day, hour) for day in range(1, CLAIM_DAYS + 1) for hour in CLAIM_HOURS]
+    chosen = [one for place, one in enumerate(hours) if (place + place // len(CLAIM_HOURS)) % apart == 0]
+    return [midnight + timedelta(days=day, hours=hour) for day, hour in chosen]
 
 
 async def come_to_an_end(runtime: Runtime, banks: Sequence[Filled], began: datetime) -> None:
