@@ -156,6 +156,18 @@ def noted_sql(stream: str) -> str:
     return f"SELECT toString(id) AS id FROM {note_table(stream)} FINAL"
 
 
+THERE_SQL = (
+    "SELECT count() AS n FROM system.tables WHERE database = currentDatabase() AND name IN {names:Array(String)}"
+)
+"""How many of some tables are there."""
+
+
+def everywhere_sql(streams: Sequence[str]) -> str:
+    """The statement that reads which archives stand in the tables of all of these."""
+    each = " UNION ALL ".join(f"SELECT DISTINCT id FROM {note_table(stream)}" for stream in streams)
+    return f"SELECT toString(id) AS id FROM ({each}) GROUP BY id HAVING count() = {len(streams)}"
+
+
 def as_ids(values: Sequence[str]) -> set[UUID]:
     """Ids as ClickHouse tells them."""
     return {UUID(value) for value in values}
