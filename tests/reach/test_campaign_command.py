@@ -25,14 +25,15 @@ DRIVER = """
 import contextlib, io, json, sys
 from huoke.app.cli import app
 from huoke.kernel.refusals import Refusal
-for words in json.load(sys.stdin):
+for words in sys.stdin:
     out = io.StringIO()
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-            app(words, exit_on_error=False, result_action="return_value")
-        print(json.dumps([0, out.getvalue().strip()]))
+            app(json.loads(words), exit_on_error=False, result_action="return_value")
+        said = [0, out.getvalue().strip()]
     except Refusal as refusal:
-        print(json.dumps([2, refusal.code]))
+        said = [2, refusal.code]
+    print(json.dumps(said), flush=True)
 """
 
 
@@ -40,21 +41,22 @@ for words in json.load(sys.stdin):
 def huoke(cluster, schema, tmp_path):
     """Run commands, in order, in one process: (code, what was printed or the refusal's code) for each."""
     known = own_home(cluster, tmp_path / "an instance")
+    with subprocess.Popen(
+        [sys.executable, "-c", DRIVER],
+        cwd=ROOT,
+        env={**os.environ, **known},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as driver:
 
-    def run(*commands):
-        ran = subprocess.run(
-            [sys.executable, "-c", DRIVER],
-            input=json.dumps([list(words) for words in commands]),
-            cwd=ROOT,
-            env={**os.environ, **known},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return [tuple(json.loads(line)) for line in ran.stdout.splitlines()]
+        def told(words):
+            print(json.dumps(words), file=driver.stdin, flush=True)
+            return tuple(json.loads(driver.stdout.readline()))
 
-    return run
+        yield lambda *commands: [told(words) for words in commands]
+        driver.stdin.close()
+        assert driver.wait() == 0
 
 
 @pytest.fixture
