@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from huoke.reward.library.model import PRICE_BANDS_FEN, Asked, Facet, Sort
-from huoke.reward.library.streams import INITIALS_THREE, SOUNDS_FIVE, WORDS_THREE
+from huoke.reward.library.streams import AROUND, INITIALS_THREE, SOUNDS_FIVE, WORDS_THREE
 from huoke.reward.library.words import START, Typed, grams, plain, typed
 
 FACET_VALUES_MAX = 50
@@ -31,7 +31,7 @@ _FILTERS: Mapping[str, str] = {
     "category": "category = {category:String}",
     "kind": "kind = {kind:String}",
     "supplier": "supplier = {supplier:String}",
-    "regions": "(regions = '' OR multiSearchAny(regions, {regions:Array(String)}))",
+    "regions": f"hasAnyTokens({AROUND}, {{regions:Array(String)}})",
     "price_min": "worth >= {price_min:Int64}",
     "price_max": "worth <= {price_max:Int64}",
     "valid_on": "(valid_until IS NULL OR valid_until >= {valid_on:Date})",
@@ -147,8 +147,8 @@ def _where(asked: Asked, lying: Apart) -> tuple[str, dict[str, Any]]:
 
 
 def _around(region: str | None) -> list[str] | None:
-    """A district, its city and its province: what holds in any of them holds there."""
-    return None if region is None else [region, region[:4] + "00", region[:2] + "0000"]
+    """A district, its city, its province and everywhere: what holds in any of them holds there."""
+    return None if region is None else ["*", region, region[:4] + "00", region[:2] + "0000"]
 
 
 def _holds(word: Typed, name: str, params: dict[str, Any]) -> str:

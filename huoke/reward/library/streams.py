@@ -5,6 +5,8 @@ from huoke.reward.library.model import PRICE_BANDS_FEN
 
 WORDS_THREE, SOUNDS_FIVE, INITIALS_THREE = "upper(words)", "lower(sounds)", "lower(initials)"
 """The same texts under another name: a column has one index of each name at most."""
+AROUND = "if(regions = '', '*', toString(regions))"
+"""Where it holds, with a word for everywhere."""
 
 LISTINGS = Stream(
     name="listing",
@@ -39,6 +41,7 @@ LISTINGS = Stream(
         f"sounding_long {SOUNDS_FIVE} TYPE text(tokenizer = ngrams(5))",
         "starting initials TYPE text(tokenizer = ngrams(2))",
         f"starting_long {INITIALS_THREE} TYPE text(tokenizer = ngrams(3))",
+        f"around {AROUND} TYPE text(tokenizer = splitByString([',']))",
     ),
 )
 """The latest state of every listing; `sql_search` says how it is read without FINAL."""
