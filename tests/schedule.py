@@ -18,6 +18,7 @@ ROOMS = {
     "tests/e2e/": "walks",
     "tests/tour/": "tour",
     "tests/gates/": "gates",
+    "tests/web/test_words": "gates",
 }
 """By the beginning of a test's id, first match; the first walks are about half of all."""
 LONGEST = (

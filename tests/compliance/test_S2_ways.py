@@ -71,7 +71,10 @@ def giving():
         name = path.relative_to(CODE).as_posix()
         if any(name.startswith(one) for one in OUTSIDE):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        text = path.read_text()
+        if not any(f"{door}." in text for door in GIVES):
+            continue
+        for node in ast.walk(ast.parse(text)):
             named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
             if named and node.attr in GIVES.get(node.value.id, ()):
                 found[name].add(f"{node.value.id}.{node.attr}")

@@ -1,6 +1,7 @@
 """Reads the source tree for the gates."""
 
 import ast
+import gc
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -14,7 +15,19 @@ def source_files() -> tuple[Path, ...]:
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(), filename=str(path))
+    """A file's tree, kept out of the garbage collector's way, which would look through all of them again and again."""
+    gc.disable()
+    try:
+        return ast.parse(path.read_text(), filename=str(path))
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """All of a file's tree, walked once for everybody who looks through it."""
+    return tuple(ast.walk(tree_of(path)))
 
 
 def name_of(path: Path) -> str:
@@ -36,7 +49,7 @@ def module_of(dotted: str) -> str | None:
 def imports_of(path: Path) -> list[tuple[int, str, str | None]]:
     """Every import as (line, module, name or None)."""
     found: list[tuple[int, str, str | None]] = []
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -47,17 +60,16 @@ def imports_of(path: Path) -> list[tuple[int, str, str | None]]:
 @cache
 def strings_of(path: Path) -> list[tuple[int, str]]:
     """Every string literal that is no docstring, f-strings with {} for their holes."""
-    tree = tree_of(path)
     documents = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
     found: list[tuple[int, str]] = []
     inside: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             documents.add(id(node.value))
         if isinstance(node, ast.JoinedStr):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gates.sources import ROOT, imports_of, name_of, source_files, tree_of
+from tests.gates.sources import ROOT, imports_of, name_of, nodes_of, source_files, tree_of
 
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 450
@@ -57,7 +57,7 @@ ALLOWED_NAMES = {"user_agent": "the name of an HTTP header"}
 
 
 def functions(path: Path):
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 

@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -12,7 +13,7 @@ from huoke.app.webbuild import WEB
 from huoke.govern.requests import Requests
 from huoke.govern.tenants.defaults import all_declared
 from tests.e2e.words import Words
-from tests.gates.sources import source_files, tree_of
+from tests.gates.sources import nodes_of, source_files
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh-CN", "en"])
 _ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -22,7 +23,12 @@ _WRITERS = {"AuditEntry", "record", "_record", "_go"}
 
 def _calls() -> Iterator[ast.Call]:
     for path in source_files():
-        yield from (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+        yield from (node for node in nodes_of(path) if isinstance(node, ast.Call))
+
+
+def _name_of(call: ast.Call) -> str:
+    """What is called, without what it is called on."""
+    return getattr(call.func, "attr", None) or getattr(call.func, "id", "")
 
 
 def _either(value: ast.expr) -> Iterator[str]:
@@ -33,11 +39,12 @@ def _either(value: ast.expr) -> Iterator[str]:
         yield value.value
 
 
+@cache
 def audited() -> tuple[set[str], set[str]]:
     """The actions and the kinds of subjects that the source writes out into the trail."""
     actions, kinds = set(), set()
     for call in _calls():
-        if ast.unparse(call.func).rpartition(".")[2] not in _WRITERS:
+        if _name_of(call) not in _WRITERS:
             continue
         for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
             actions |= {text for text in _either(value) if _ACTION.fullmatch(text)}
@@ -45,11 +52,12 @@ def audited() -> tuple[set[str], set[str]]:
     return actions, kinds
 
 
+@cache
 def jobs_declared() -> set[str]:
     """The names of the jobs in the source; schedules are nobody's page."""
     found: set[str] = set()
     for call in _calls():
-        if ast.unparse(call.func).rpartition(".")[2] == "job" and call.args:
+        if _name_of(call) == "job" and call.args:
             found |= {text for text in _either(call.args[0]) if _ACTION.fullmatch(text)}
     return found
 
@@ -95,7 +103,7 @@ def test_what_two_people_decide_has_words_for_its_kind_its_act_and_each_group_of
     assert _wordless({one.kind for one in requests}, words("approval.kinds")) == set()
     assert _wordless({one.action for one in requests}, words("audit.did")) == set()
     assert {one.subject_kind for one in requests} - set(words("audit.subjects")) == set()
-    fields = (call for call in _calls() if ast.unparse(call.func).rpartition(".")[2] == "FieldChange")
+    fields = (call for call in _calls() if _name_of(call) == "FieldChange")
     named = {text for call in fields for one in call.keywords if one.arg == "group" for text in _either(one.value)}
     assert ({one.group for one in requests} | named) - set(words("approval.groups")) == set()
 
@@ -113,7 +121,7 @@ PHONE = ("h5.", "sign_in.")
 
 def refusals() -> set[str]:
     """The stable codes of every refusal there is."""
-    classes = (node for path in source_files() for node in ast.walk(tree_of(path)) if isinstance(node, ast.ClassDef))
+    classes = (node for path in source_files() for node in nodes_of(path) if isinstance(node, ast.ClassDef))
     return {
         line.value.value
         for one in classes
