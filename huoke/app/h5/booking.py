@@ -158,7 +158,9 @@ def _limit(found: Free, visit: Visit) -> str:
     if found.arrived:
         return words("booking.visit.wait")
     told = words("booking.until", hours=found.move_until_hours) if found.movable else words("booking.late")
-    return f"{words('booking.visit.check_in')} {told}" if found.visit and found.booked else told
+    if not (found.visit and found.booked):
+        return told
+    return words("booking.both", first=words("booking.visit.check_in"), second=told)
 
 
 def _key(one: FreeSlot) -> str:

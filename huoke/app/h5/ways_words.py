@@ -51,7 +51,7 @@ ZH_WAYS: Mapping[str, str] = {
     "way.chances.one": "1 次抽奖机会",
     "way.cards": "{count} 张补签卡",
     "way.cards.one": "1 张补签卡",
-    "way.short.chances": "抽 {count} 次",
+    "way.short.chances": "抽\u202f{count}\u202f次",
     "way.short.cards": "补签卡",
     "way.certain": "完成即得",
     "way.streak": "已连续签到",

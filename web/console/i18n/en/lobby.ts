@@ -10,7 +10,7 @@ export default {
     byBranch: 'At the branches', byBranchHint: 'By branch and who received them', unit: 'Branch', rm: 'Received by', nobody: 'Nobody', visits: 'Visits', people: 'People', playedShare: 'Played', noVisits: 'No visit yet', noVisitsHint: 'Visits are counted here by branch and who received them.',
   },
   visits: {
-    meta: 'Visits customers booked on the phone; once they check in by code, record here that you received them', toLobby: 'Show the code', search: 'Find by name or number', due: 'Booked for', since: 'Checked in {{time}}', by: 'Received by {{name}}', serve: 'Received', done: 'Recorded; the customer may claim the gift', days: 'Days booked', from: 'Booked from', to: 'to', none: 'No visit is booked for two weeks', noneHint: 'Visits appear here once the kit "Online to branch" is live.', expected: 'Booked visits',
+    meta: 'Visits customers booked on the phone; once they check in by code, record here that you received them', toLobby: 'Show the code', search: 'Find by name or number', due: 'Booked for', since: 'Checked in {{time}}', by: 'Received by {{name}}', all: 'All visits', serve: 'Mark received', done: 'Recorded; the customer may claim the gift', days: 'Days booked', from: 'Booked from', to: 'to', none: 'No visit is booked for two weeks', noneHint: 'Visits appear here once the kit "Online to branch" is live.', expected: 'Booked visits',
   },
   review: {
     hold: 'Record a review', title: 'A review with {{name}}', topic: 'What about', channel: 'Where', note: 'Note', noteHint: 'Kept encrypted, for those who may see this customer; no id or phone numbers', done: 'Recorded; the customer may claim what rewards it', once: 'One a customer and day; kits that reward reviews go by it, whatever is bought or not',

@@ -10,7 +10,7 @@ export default {
     byBranch: '到店情况', byBranchHint: '按网点与接待人', unit: '网点', rm: '接待人', nobody: '未由客户经理接待', visits: '到访', people: '人数', playedShare: '参与率', noVisits: '还没有到访', noVisitsHint: '客户在网点扫码后，会按网点与接待人统计在这里。',
   },
   visits: {
-    meta: '客户在手机上预约的到访；到店扫码签到后在这里记接待', toLobby: '打开签到码', search: '按姓名或客户号查找', due: '预约时间', since: '{{time}} 签到', by: '{{name}} 接待', serve: '已接待', done: '已记录接待，客户可领到店礼', days: '预约的日期', from: '预约自', to: '至', none: '两周内没有预约', noneHint: '运营上线“线上到网点”场景后，客户的预约会出现在这里。', expected: '预约到访',
+    meta: '客户在手机上预约的到访；到店扫码签到后在这里记接待', toLobby: '打开签到码', search: '按姓名或客户号查找', due: '预约时间', since: '{{time}} 签到', by: '{{name}} 接待', all: '全部到访', serve: '记为已接待', done: '已记录接待，客户可领到店礼', days: '预约的日期', from: '预约自', to: '至', none: '两周内没有预约', noneHint: '运营上线“线上到网点”场景后，客户的预约会出现在这里。', expected: '预约到访',
   },
   review: {
     hold: '记录检视', title: '记录与 {{name}} 的检视', topic: '谈了什么', channel: '在哪里谈的', note: '备注', noteHint: '加密保存，只有能查看该客户的人可见；不写证件号、手机号', done: '已记录检视，客户可领相应权益', once: '每位客户每天记一次；检视有奖的场景据此发放，与购买无关',

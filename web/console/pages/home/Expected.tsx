@@ -19,7 +19,7 @@ export function Expected() {
   const waiting = (query.data?.items ?? []).filter((row) => row.stage === 'arrived' || row.stage === 'booked')
   if (query.data && waiting.length === 0) return null
   return (
-    <Card title={t('visits.expected')} right={<Link to="/visits">{t('home.coolingAll')} ›</Link>} flush>
+    <Card title={t('visits.expected')} right={<Link to="/visits">{t('visits.all')} ›</Link>} flush>
       <Loaded query={query} rows={2}>
         {() => (
           <ul className="lines">

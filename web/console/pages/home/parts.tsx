@@ -10,7 +10,7 @@ import { useBilingual, useChangeTitle } from '@console/app/useWords'
 import { useWaitingApprovals } from '@console/shell/Tools'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatRecent, formatShare, formatWindow } from '@kit/format'
-import { Icon } from '@kit/icons'
+import { Icon, type IconName } from '@kit/icons'
 import { Card } from '@kit/layout'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
@@ -141,12 +141,15 @@ export function Waiting() {
   )
 }
 
+/** Pages of one menu that would all wear its sign. */
+const SIGNS: Record<string, IconName> = { customerSearch: 'search', managers: 'people', matches: 'copy', tags: 'tag', segments: 'people', temperature: 'sun', warnings: 'warning', leads: 'bell', myCodes: 'message', cascades: 'right', rings: 'stop' }
+
 /** Where this person works, each with what it is for. */
 export function Places() {
   const { t } = useTranslation()
   const { may } = useSession()
   const places = useMemo(
-    () => visibleMenu(may).flatMap((item) => (item === 'line' || item.to === '/' ? [] : (item.children ?? [item]).map((page) => ({ key: page.key, to: page.to, icon: item.icon })))),
+    () => visibleMenu(may).flatMap((item) => (item === 'line' || item.to === '/' ? [] : (item.children ?? [item]).map((page) => ({ key: page.key, to: page.to, icon: SIGNS[page.key] ?? item.icon })))),
     [may],
   )
   return (

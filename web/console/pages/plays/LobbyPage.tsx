@@ -41,8 +41,8 @@ function Screen({ screen, at }: { screen: LobbyScreen; at: number }) {
   return (
     <Card title={unit} right={<Left key={at} seconds={screen.seconds} />}>
       <img className="lobby-code" src={`data:image/svg+xml;utf8,${encodeURIComponent(screen.svg)}`} alt={t(`lobby.alt.${screen.of}`, { unit })} />
-      <p className="second s13 center">{t(`lobby.says.${screen.of}`)}</p>
-      <p className="s12 center"><a className="link" href={lobbyPicture(screen.of)} target="_blank" rel="noreferrer">{t('lobby.png')}</a></p>
+      <p className="second s13 lobby-says">{t(`lobby.says.${screen.of}`)}</p>
+      <p className="s12 lobby-says"><a className="link" href={lobbyPicture(screen.of)} target="_blank" rel="noreferrer">{t('lobby.png')}</a></p>
     </Card>
   )
 }
