@@ -179,7 +179,7 @@ def option_of(shown: Shown, visit: Visit, code: str, offer_id: UUID, now: dateti
     one = option(shown, offer_id)
     free = one.free and shown.state is Landing.OPEN
     return {
-        "row": bundle.row(one, visit.words, visit.home),
+        "row": bundle.row(one, visit.words, visit.home) | {"note": ""},
         "bundle": shown.bundle,
         "elsewhere": one.elsewhere and free,
         "free": free,
