@@ -109,6 +109,8 @@ import chdb, sys, threading
 shared, wrong = chdb.connect(sys.argv[1]), []
 def work(first):
     for number in range(first, first + 300):
+        if wrong:
+            return
         try:
             sql = "SELECT {number:UInt32}, sleepEachRow(0.0005)"
             answer = shared.query(sql, "TabSeparated", params={"number": str(number)}).bytes()
