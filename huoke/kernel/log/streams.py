@@ -53,6 +53,8 @@ class Shipped(msgspec.Struct, frozen=True):
     name: str
     type: str
     select: str = ""
+    packed: bool = True
+    """Unpacking a column takes a processor longer than all else where a question reads the whole of it, often."""
 
     @property
     def plain_type(self) -> str:
@@ -61,6 +63,11 @@ class Shipped(msgspec.Struct, frozen=True):
         while wrapped := _WRAPPER.fullmatch(kind):
             kind = wrapped[1]
         return kind
+
+    @property
+    def declared(self) -> str:
+        """The column as a table declares it."""
+        return f"`{self.name}` {self.type}{'' if self.packed else ' CODEC(NONE)'}"
 
 
 PLACE = (Shipped("xid", "UInt64"), Shipped("ordinal", "UInt32"))
@@ -102,7 +109,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
 
     def create_sql(self, columns: Sequence[Shipped]) -> str:
         """The statement that makes a bank's table where it is missing."""
-        listed = ", ".join(f"`{column.name}` {column.type}" for column in columns)
+        listed = ", ".join(column.declared for column in columns)
         listed += "".join(f", INDEX {index}" for index in self.indexes)
         partition = f" PARTITION BY {self.partition_by}" if self.partition_by else ""
         return (
@@ -113,7 +120,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
 
     def widen_sql(self, columns: Sequence[Shipped]) -> str:
         """The statement that adds what a bank's table lacks, all at once: each one alone costs as much."""
-        added = ", ".join(f"ADD COLUMN IF NOT EXISTS `{column.name}` {column.type}" for column in columns)
+        added = ", ".join(f"ADD COLUMN IF NOT EXISTS {column.declared}" for column in columns)
         return f"ALTER TABLE {self.name} {added}"
 
     def select_sql(self, columns: Sequence[Shipped], *, also: str = "true") -> str:
