@@ -104,10 +104,11 @@ def schema_made(schema):
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers; asked without the certificates of the world, which take 20 ms to read."""
     for _ in range(300):
         assert process.poll() is None, "the web process ended"
         try:
-            if httpx.get(f"{address}/v1/health").status_code == 200:
+            if httpx.get(f"{address}/v1/health", verify=False).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
@@ -149,4 +150,4 @@ def test_the_sessions_were_good_to_the_end(server):
     """The control: had everybody been signed out half-way, nothing would have been tried."""
     address, headers = server
     for role, own in headers.items():
-        assert httpx.get(f"{address}/v1/session", headers=own).status_code == 200, role
+        assert httpx.get(f"{address}/v1/session", headers=own, verify=False).status_code == 200, role
