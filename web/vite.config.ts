@@ -22,6 +22,8 @@ export default defineConfig({
   test: {
     root: here('.'),
     environment: 'happy-dom',
+    // What a test imports is the same for all of them, and no test changes it.
+    isolate: false,
     include: ['{console,kit,api}/**/*.test.{ts,tsx}'],
   },
 })
