@@ -10,13 +10,14 @@ approvals.register(ScaleApproval(clickhouse))              where it is decided
 
 from huoke.govern.requests.decide import Approval
 from huoke.govern.requests.each import ask_each
-from huoke.govern.requests.keep import Requests
+from huoke.govern.requests.keep import Once, Requests
 from huoke.govern.requests.model import Request, RequestState, RequestUnknown
 from huoke.govern.requests.tables import HOLDS, in_force_index, request_table
 
 __all__ = [
     "HOLDS",
     "Approval",
+    "Once",
     "Request",
     "RequestState",
     "RequestUnknown",

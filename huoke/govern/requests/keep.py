@@ -170,3 +170,15 @@ class Requests(ABC, Generic[Wanted]):
     def _diff(self, held: Wanted | None, wanted: Wanted, reason: str) -> tuple[FieldChange, ...]:
         why = FieldChange(path="reason", label="理由", label_en="Reason", before=None, after=reason, group=self.group)
         return (*self.diff(held, wanted), why)
+
+
+class Once(Requests[Wanted]):
+    """What is done once and leaves nothing in force: every request is a new one."""
+
+    applied = RequestState.DONE
+    replaces = False
+
+    async def held(self, tx: Tx, wanted: Wanted) -> Wanted | None:
+        """Nothing."""
+        del tx, wanted
+        return None

@@ -12,6 +12,7 @@ from huoke.reward.counter.day import (
     read_day,
     totals_of,
 )
+from huoke.reward.counter.shown import shown_at
 
 __all__ = [
     "Day",
@@ -20,5 +21,6 @@ __all__ = [
     "WhyNot",
     "desk_of",
     "read_day",
+    "shown_at",
     "totals_of",
 ]

@@ -21,10 +21,10 @@ from huoke.kernel.http import (
 from huoke.kernel.http.problem import Problem
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
-from huoke.reward import catalogue, counter, grants
+from huoke.reward import counter, grants
 from huoke.reward.counter import Day, Standing, Totals
 from huoke.reward.counter.day import Cursor, RedemptionView, desk_of, in_charge
+from huoke.reward.counter.shown import shown_at
 from huoke.reward.grants import BenefitKind, FoundCode, Redemption, State
 from huoke.reward.merchants import Desk, Status
 
@@ -129,17 +129,8 @@ async def look_up_code(
 
 
 async def _meaning(tx: Tx, desk: Desk, item: FoundCode, foreseen: grants.Foreseen) -> CodeMeaning:
-    person = next(iter(await customers.masked_rows(tx, [item.seq])), None)
-    english = await catalogue.names_en(tx, [(item.sku_id, item.sku_version)])
     return CodeMeaning(
-        grant_id=item.id,
-        customer_no=person.customer_no if person and not desk.is_clerk else "",
-        customer_name=person.name if person else None,
-        customer_unit_id=None if desk.is_clerk else item.unit_id,
-        title=item.title,
-        title_en=english.get((item.sku_id, item.sku_version), ""),
-        kind=item.kind,
-        face_value_fen=item.face_value_fen,
+        **await shown_at(tx, desk, item),
         state=item.state,
         expires_at=item.expires_at,
         code_until=item.code_until,

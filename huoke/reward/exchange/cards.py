@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
-from huoke.govern.requests import Approval, Request, Requests, RequestState
+from huoke.govern.requests import Approval, Once, Request, Requests
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
@@ -243,7 +243,7 @@ class FundingOpen(Conflict):
     code = "exchange.funding_open"
 
 
-class FundingRequests(Requests[Funding]):
+class FundingRequests(Once[Funding]):
     """Liquidity; done once, nothing stays in force."""
 
     kind = "exchange_funding"
@@ -256,8 +256,6 @@ class FundingRequests(Requests[Funding]):
     open = FundingOpen
     unfit = FundingUnfit
     pointer = "/points"
-    applied = RequestState.DONE
-    replaces = False
 
     async def require_fit(self, tx: Tx, wanted: Funding) -> None:
         """`FundingUnfit` for nothing, too much, more than there is; `points.TypeUnknown`, `PartnerUnknown`."""
@@ -269,11 +267,6 @@ class FundingRequests(Requests[Funding]):
         there = await _set_aside(tx, wanted.currency, wanted.partner)
         if there + wanted.points < 0:
             raise FundingUnfit(f"{there} are set aside; {-wanted.points} cannot be taken out.", pointer="/points")
-
-    async def held(self, tx: Tx, wanted: Funding) -> Funding | None:
-        """Nothing: every movement is new."""
-        del tx, wanted
-        return None
 
     def diff(self, held: Funding | None, wanted: Funding) -> list[FieldChange]:
         """One line."""

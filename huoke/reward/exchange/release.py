@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
-from huoke.govern.requests import Approval, Request, Requests, RequestState
+from huoke.govern.requests import Approval, Once, Request
 from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
@@ -59,7 +59,7 @@ class ReleaseOpen(Conflict):
     code = "exchange.release_open"
 
 
-class ReleaseRequests(Requests[Release]):
+class ReleaseRequests(Once[Release]):
     """Releases; done once, nothing stays in force."""
 
     kind = "exchange_release"
@@ -72,8 +72,6 @@ class ReleaseRequests(Requests[Release]):
     open = ReleaseOpen
     unfit = ReleaseUnfit
     pointer = "/release/trade_id"
-    applied = RequestState.DONE
-    replaces = False
 
     async def require_fit(self, tx: Tx, wanted: Release) -> None:
         """`ReleaseUnfit` for one that is not on its way, or whose day's file may still come; `TradeUnknown`."""
@@ -84,11 +82,6 @@ class ReleaseRequests(Requests[Release]):
             raise ReleaseUnfit("This exchange holds nothing any more.", pointer=self.pointer)
         if tx.now < datetime.combine(day_of(trade.asked_at), time(), CHINA) + WAITED:
             raise ReleaseUnfit("The partner may still answer: wait for its file of the day.", pointer=self.pointer)
-
-    async def held(self, tx: Tx, wanted: Release) -> Release | None:
-        """Nothing: every release is new."""
-        del tx, wanted
-        return None
 
     def diff(self, held: Release | None, wanted: Release) -> list[FieldChange]:
         """Which exchange, and the partner's word."""

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
-from huoke.govern.requests import Approval, Request, Requests, RequestState
+from huoke.govern.requests import Approval, Once, Request, Requests, RequestState
 from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
@@ -97,7 +97,7 @@ class FreezeOpen(Conflict):
     code = "points.freeze_open"
 
 
-class AdjustmentRequests(Requests[Adjustment]):
+class AdjustmentRequests(Once[Adjustment]):
     """Corrections of points; done once, nothing stays in force."""
 
     kind = "points_adjustment"
@@ -110,8 +110,6 @@ class AdjustmentRequests(Requests[Adjustment]):
     open = AdjustmentOpen
     unfit = AdjustmentUnfit
     pointer = "/items"
-    applied = RequestState.DONE
-    replaces = False
 
     async def require_fit(self, tx: Tx, wanted: Adjustment) -> None:
         """`AdjustmentUnfit` for too many, too much, nothing, or more than a customer has."""
@@ -129,11 +127,6 @@ class AdjustmentRequests(Requests[Adjustment]):
                 raise AdjustmentUnfit(
                     f"The customer has {has} points; {-one.points} cannot be taken.", pointer=f"/items/{place}/points"
                 )
-
-    async def held(self, tx: Tx, wanted: Adjustment) -> Adjustment | None:
-        """Nothing: every correction is new."""
-        del tx, wanted
-        return None
 
     def diff(self, held: Adjustment | None, wanted: Adjustment) -> list[FieldChange]:
         """A line for each customer."""

@@ -22,8 +22,7 @@ from huoke.kernel.http import (
 from huoke.kernel.http.problem import Problem
 from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.tx import Database, Tx
-from huoke.know import customers
-from huoke.reward import catalogue, counter, grants, supply
+from huoke.reward import counter, grants, supply
 from huoke.reward.merchants import Desk
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
 from huoke.settle.fulfilment import (
@@ -185,18 +184,8 @@ async def look_up_coupon(database: Database, principal: Principal, data: CouponC
 
 
 async def _meaning(tx: Tx, found: CouponFound, desk: Desk) -> CouponMeaning:
-    item = found.grant
-    person = next(iter(await customers.masked_rows(tx, [item.seq])), None)
-    english = await catalogue.names_en(tx, [(item.sku_id, item.sku_version)])
     return CouponMeaning(
-        grant_id=item.id,
-        customer_no=person.customer_no if person and not desk.is_clerk else "",
-        customer_name=person.name if person else None,
-        customer_unit_id=None if desk.is_clerk else item.unit_id,
-        title=item.title,
-        title_en=english.get((item.sku_id, item.sku_version), ""),
-        kind=item.kind,
-        face_value_fen=item.face_value_fen,
+        **await counter.shown_at(tx, desk, found.grant),
         state=found.state,
         expires_at=found.expires_at,
         code_until=tx.now + CODE_SHOWN,

@@ -15,7 +15,7 @@ import msgspec
 
 from huoke.govern import tenants
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation
-from huoke.govern.requests import Approval, Request, Requests, RequestState
+from huoke.govern.requests import Approval, Once, Request
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
 from huoke.settle.fulfilment import refund, store_refund, tables
@@ -62,7 +62,7 @@ class RefundEndOpen(Conflict):
     code = "fulfilment.refund_end_open"
 
 
-class RefundEnds(Requests[RefundEnd]):
+class RefundEnds(Once[RefundEnd]):
     """Ends of refunds; done once, nothing stays in force."""
 
     kind = "refund_end"
@@ -75,8 +75,6 @@ class RefundEnds(Requests[RefundEnd]):
     open = RefundEndOpen
     unfit = RefundEndUnfit
     pointer = "/end/refund_id"
-    applied = RequestState.DONE
-    replaces = False
 
     async def require_fit(self, tx: Tx, wanted: RefundEnd) -> None:
         """`RefundEndUnfit` for one that is not unknown, or asked for too lately; `RefundUnknown`."""
@@ -89,11 +87,6 @@ class RefundEnds(Requests[RefundEnd]):
         asked_at = (await store_refund.asked_last(tx, [found]))[found.id]
         if tx.now < asked_at + timedelta(hours=hours):
             raise RefundEndUnfit(f"The supplier may still tell: wait for {hours} hours.", pointer=self.pointer)
-
-    async def held(self, tx: Tx, wanted: RefundEnd) -> RefundEnd | None:
-        """Nothing: every end is new."""
-        del tx, wanted
-        return None
 
     def diff(self, held: RefundEnd | None, wanted: RefundEnd) -> list[FieldChange]:
         """Which refund, what becomes of it, and the supplier's word."""

@@ -307,9 +307,10 @@ def _use_differs(
         missing = use.state is UseState.USED and use.number in due
         return _found_use(use.number, use.order_id, DifferenceKind.ONLY_OURS, ours, "") if missing else None
     order = coupons.get(line.supplier_no)
-    if line.supplier_no != use.coupon_code or order is None or order.sku_code != line.sku_code:
-        other = f"{line.sku_code} {line.supplier_no}"
-        return _found_use(use.number, use.order_id, DifferenceKind.COUPON_DIFFERS, use.coupon_code, other)
+    if line.supplier_no != use.coupon_code or order is None:
+        return _found_use(use.number, use.order_id, DifferenceKind.COUPON_DIFFERS, use.coupon_code, line.supplier_no)
+    if order.sku_code != line.sku_code:
+        return _found_use(use.number, use.order_id, DifferenceKind.COUPON_DIFFERS, order.sku_code, line.sku_code)
     if use.state is not UseState.USED:
         return _found_use(use.number, use.order_id, DifferenceKind.STATE_DIFFERS, ours, theirs)
     return None

@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
-from huoke.govern.requests import Approval, Requests, RequestState
+from huoke.govern.requests import Approval, Once
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
 from huoke.settle.tax import store, tables
@@ -17,7 +17,7 @@ from huoke.settle.tax.book import book_month
 from huoke.settle.tax.model import Closing, MonthClosed, MonthOpen, MonthUnfit, MonthUnknown, month_of
 
 
-class ClosingRequests(Requests[Closing]):
+class ClosingRequests(Once[Closing]):
     """Months to be closed; each once."""
 
     kind = "tax_month"
@@ -29,18 +29,11 @@ class ClosingRequests(Requests[Closing]):
     open = MonthOpen
     unfit = MonthUnfit
     pointer = "/month"
-    applied = RequestState.DONE
-    replaces = False
 
     async def title(self, tx: Tx, wanted: Closing) -> str:
         """The month."""
         del tx
         return f"代扣税款关账 {wanted.month:%Y-%m} · Close tax month {wanted.month:%Y-%m}"
-
-    async def held(self, tx: Tx, wanted: Closing) -> Closing | None:
-        """A month is closed once: nothing is replaced."""
-        del tx, wanted
-        return None
 
     def asked(self, wanted: Closing) -> dict[str, Any]:
         """The month stands in a column of its own."""

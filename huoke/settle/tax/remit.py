@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
-from huoke.govern.requests import Approval, Requests, RequestState
+from huoke.govern.requests import Approval, Once
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
 from huoke.settle.tax import book, store, tables
@@ -19,7 +19,7 @@ from huoke.settle.tax.model import MonthRemitted, Remittance, RemittanceOpen, Re
 REFERENCE_MAX = 64
 
 
-class RemittanceRequests(Requests[Remittance]):
+class RemittanceRequests(Once[Remittance]):
     """Payments of closed months; each month once."""
 
     kind = "tax_remittance"
@@ -31,18 +31,11 @@ class RemittanceRequests(Requests[Remittance]):
     open = RemittanceOpen
     unfit = RemittanceUnfit
     pointer = "/month"
-    applied = RequestState.DONE
-    replaces = False
 
     async def title(self, tx: Tx, wanted: Remittance) -> str:
         """The month."""
         del tx
         return f"代扣税款缴纳 {wanted.month:%Y-%m} · Pay the tax of {wanted.month:%Y-%m}"
-
-    async def held(self, tx: Tx, wanted: Remittance) -> Remittance | None:
-        """A month is paid once: nothing is replaced."""
-        del tx, wanted
-        return None
 
     def asked(self, wanted: Remittance) -> dict[str, Any]:
         """The month stands in a column of its own."""

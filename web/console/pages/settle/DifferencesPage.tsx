@@ -60,14 +60,18 @@ export function DifferenceList({ dayFileId }: { dayFileId?: string }) {
 function useColumns(dayFileId: string | undefined, act: (row: Difference, verb: Exclude<Verb, 'confirm'>) => void): Column<Difference>[] {
   const { t } = useTranslation()
   const say = useBilingual()
-  const stands = (row: Difference, state: string, fen: number) => row.kind === 'coupon_differs' ? <span className="mono wrap-any">{state}</span> : (state ? <>{t(`status.supplierOrder.${state}`, { defaultValue: t(`supplierOrder.outcomes.${state}`, { defaultValue: state }) })}<small>{fen ? formatMoney(fen) : ''}</small></> : <span className="muted">{t('difference.absent')}</span>)
+  const stands = (row: Difference, state: string, fen: number) => {
+    if (row.kind === 'coupon_differs') return <span className="mono wrap-any">{state}</span>
+    if (!state) return <span className="muted">{t('difference.absent')}</span>
+    return <>{t(`status.supplierOrder.${state}`, { defaultValue: t(`supplierOrder.outcomes.${state}`, { defaultValue: state }) })}<small>{fen ? formatMoney(fen) : ''}</small></>
+  }
   const own: Column<Difference>[] = dayFileId
     ? []
     : [{ key: 'day', title: t('dayFile.business'), field: 'business_on', format: 'day', render: (row) => <><span className="nowrap">{row.business_on}</span><small>{say(row.supplier, row.supplier_en)}</small></> }]
   return [
     { key: 'number', title: t('supplierOrder.number'), field: 'number', render: (row) => (row.order_id ? <Link className="name mono" to={`/supplier-orders/${row.order_id}`}>{row.number}</Link> : <b className="mono wrap-any">{row.number}</b>) },
     ...own,
-    { key: 'kind', title: t('difference.one'), field: 'kind', render: (row) => <><b>{t(`difference.kinds.${row.kind}`)}</b>{row.about === 'uses' && <small>{t('dayFile.about.uses')}</small>}</> },
+    { key: 'kind', title: t('difference.one'), field: 'kind', render: (row) => <><b className="nowrap">{t(`difference.kinds.${row.kind}`)}</b>{row.about === 'uses' && <small>{t('dayFile.about.uses')}</small>}</> },
     { key: 'ours', title: t('difference.ours'), field: 'ours', render: (row) => stands(row, row.ours, row.ours_fen) },
     { key: 'theirs', title: t('difference.theirs'), field: 'theirs', render: (row) => stands(row, row.theirs, row.theirs_fen) },
     { key: 'moves', title: t('difference.moves'), number: true, field: 'moves_fen', format: 'yuan', render: (row) => (row.about === 'uses' ? '—' : formatMoney(row.moves_fen)) },
