@@ -89,7 +89,7 @@ async def _take_trade(tx: Tx, account: Account, trade: WireTrade) -> bool:
     payment_id = _number(trade.out_trade_no)
     if said is None or trade.mchid != account.signer.merchant_no or trade.appid != account.app_id:
         raise _refused()
-    rows = await store.lock(tx, [payment_id])
+    rows = await store.by_ids(tx, [payment_id])
     if payment_id not in rows:
         raise _refused()
     await hear.hear(tx, {payment_id: said}, account.signer.merchant_no)
@@ -102,7 +102,7 @@ async def _take_refund(tx: Tx, account: Account, back: WireRefund) -> bool:
     refund_id = _number(back.out_refund_no)
     if said is None or back.mchid != account.signer.merchant_no:
         raise _refused()
-    rows = await store.lock_refunds(tx, [refund_id])
+    rows = await store.refunds(tx, [refund_id])
     if refund_id not in rows:
         raise _refused()
     await hear.hear_refunds(tx, {refund_id: said}, account.signer.merchant_no)

@@ -186,6 +186,12 @@ async def payments_of(tx: Tx, refund_ids: Collection[UUID]) -> list[UUID]:
     return [row["payment_id"] for row in rows]
 
 
+async def refunds(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:
+    """Refunds by id, not locked: what `hear_refunds` locks comes in its own order."""
+    rows = await tx.fetch("SELECT * FROM payments.refund WHERE id = ANY($1::uuid[])", list(ids))
+    return {row["id"]: row for row in rows}
+
+
 async def lock_refunds(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:
     """Refunds by id, locked after their payments."""
     await tx.execute(

@@ -160,6 +160,26 @@ async def test_money_that_comes_late_goes_back_and_the_benefit_stays_with_its_cu
     assert (await state(shop, mine), await funded(shop)) == ("fulfilled", before)
 
 
+async def test_a_notice_waits_for_the_pool_before_it_holds_the_payment_as_an_answer_does(shop, seqs, give):
+    [mine] = await give(seqs[7])
+    placed = await shop.place(seqs[7], reduction=mine)
+    await shop.settle()
+    assert await shop.pay(placed)
+    till, world = shop.till, shop.world
+    body = till.fake.write_notice("TRANSACTION.SUCCESS", till.fake.told(till.fake.trades[placed.payment_id.hex]))
+    async with world.database.begin(world.bank) as tx:
+        await reductions.lock_for(tx, [placed.payment_id])
+        call = payments.Call(headers=till.fake.sign(body), body=body)
+        told = asyncio.create_task(payments.take_notice(till.database, till.code, call))
+        async with asyncio.timeout(20):
+            while not await tx.fetch_value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                await asyncio.sleep(0.01)
+        held = "SELECT id FROM payments.payment WHERE id = $1 FOR NO KEY UPDATE NOWAIT"
+        assert await tx.fetch_value(held, placed.payment_id) == placed.payment_id
+    assert (await told).code == "SUCCESS"
+    assert await state(shop, mine) == "used"
+
+
 async def test_the_day_compares_what_reductions_bore(shop, seqs, give, clock):
     [mine] = await give(seqs[9])
     placed = await shop.place(seqs[9], reduction=mine)
