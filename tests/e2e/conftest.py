@@ -24,9 +24,12 @@ from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
 from huoke.kernel import settings as settings_file
 from huoke.kernel.settings import Settings
 from tests.e2e import rewarding, seeded
+from tests.e2e.console import Console
 from tests.e2e.words import Words
 
 CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+LAUNCHED = ("--no-sandbox",)
+"""How it is started."""
 TIMEOUT_SECONDS = 600
 WAIT_MS = 30_000
 """A page that is slow because the machine is busy is not wrong."""
@@ -94,12 +97,21 @@ class Place(msgspec.Struct):
         context.on("page", self.watch.follow)
         return context
 
-    async def staff(self, bank: str, login: str, words: Words) -> Page:
-        """A console in which one member of the demo's staff is signed in: as people do, once, then by that session."""
+    async def console(self, bank: str, login: str, words: Words) -> Console:
+        """The console of a member of the demo's staff; its first page is the one they `go` to."""
+        return Console(await self.staff(bank, login, words, opened=False), words, self.web)
+
+    async def staff(self, bank: str, login: str, words: Words, *, opened: bool = True) -> Page:
+        """The browser of a member of the demo's staff who is signed in: as people do, once, then by that session.
+
+        It shows the first page of the console; one that need not be `opened` may show nothing yet.
+        """
         kept = _sessions.get((bank, login))
         context = await self.context(words.language, viewport={"width": 1440, "height": 1000}, storage_state=kept)
         page = await context.new_page()
         if kept and (await context.request.get(f"{self.web}/v1/session")).status == HTTPStatus.OK:
+            if not opened:
+                return page
             await page.goto(f"{self.web}/console/")
         else:
             await self._sign_in(page, bank, login, words)
@@ -177,7 +189,7 @@ def demo() -> Iterator[Settings]:
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCHED)
         yield opened
         await opened.close()
 

@@ -58,7 +58,10 @@ def _copy(home: Path) -> None:
     with (KEPT / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = _kept(KEPT / _stamp() / "home")
-        shutil.copytree(kept, home, symlinks=True, ignore=shutil.ignore_patterns("sockets", "lock", "processes.json"))
+        _copy_all(kept, home)
+        shutil.rmtree(home / "sockets")
+        for name in ("lock", "processes.json"):
+            (home / name).unlink(missing_ok=True)
         former = settings_file.load(kept)
         mine = msgspec.structs.replace(
             former,
@@ -78,7 +81,12 @@ def _copy(home: Path) -> None:
             place.make()
             place.data.rmdir()
             data = find_place(kept, former.instance).data
-            subprocess.run(["cp", "-a", "--reflink=auto", data, place.data], check=True)
+            _copy_all(data, place.data)
+
+
+def _copy_all(source: Path, target: Path) -> None:
+    """`source` under another name, all its thousands of files."""
+    subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
 
 
 def _kept(home: Path) -> Path:

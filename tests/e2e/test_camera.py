@@ -5,9 +5,9 @@ import io
 import pytest
 import segno
 from PIL import Image
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import CHROMIUM, Place
+from tests.e2e.conftest import CHROMIUM, LAUNCHED, Place
 from tests.e2e.vouchers import redemptions_of, voucher
 from tests.e2e.words import Words
 
@@ -37,15 +37,15 @@ async def decoders(page: Page) -> list[str]:
 
 async def test_the_camera_reads_a_code_where_the_browser_cannot(place, tmp_path):
     words = Words("zh-CN")
-    signed_in = await (await place.staff(BANK, ROLE, words)).context.storage_state()
+    signed_in = await (await place.staff(BANK, ROLE, words, opened=False)).context.storage_state()
     held = await voucher(place, BANK)
     video = tmp_path / "phone.mjpeg"
     video.write_bytes(video_of(await held.code()))
     faked = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", *faked, f"--use-file-for-fake-video-capture={video}"]
-        )
+    launched = await place.browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*LAUNCHED, *faked, f"--use-file-for-fake-video-capture={video}"]
+    )
+    async with launched as browser:
         counter = Place(place.settings, browser, place.watch)
         page = await (await counter.context("zh-CN", storage_state=signed_in)).new_page()
         await page.goto(f"{place.web}/console/counter")
@@ -57,5 +57,4 @@ async def test_the_camera_reads_a_code_where_the_browser_cannot(place, tmp_path)
         assert len(await decoders(page)) == 1
         await page.locator(".redeem").click()
         await expect(page.locator(".verdict.done")).to_be_visible()
-        await browser.close()
     assert len(await redemptions_of(place, held.grant_id)) == 1

@@ -20,7 +20,7 @@ NAMES = {"zh-CN": "久别重逢咖啡", "en": "Coffee for those who were away"}
 @both_languages(ROLE)
 async def test_a_tour_of_a_checkers_day(place, language):
     words = Words(language)
-    operator = Console(await place.staff(BANK, "operator", words), words, place.web)
+    operator = await place.console(BANK, "operator", words)
     campaign = await submitted(operator, f"{NAMES[language]} {datetime.now(UTC):%H%M%S}")
     reviewer = Console(await place.staff(BANK, "consumer-reviewer", words), words, place.web)
     await stop(reviewer.page, ROLE, 1, "home")
@@ -29,7 +29,7 @@ async def test_a_tour_of_a_checkers_day(place, language):
     again = await operator.api("POST", f"/v1/campaigns/{campaign['id']}/submission")
     assert again["change_id"] != campaign["change_id"]
     await approved(reviewer, again["change_id"])
-    approver = Console(await place.staff(BANK, "approver", words), words, place.web)
+    approver = await place.console(BANK, "approver", words)
     await decide(approver, again["change_id"], "approve")
     await reviewer.go(f"/approvals/{again['change_id']}")
     await expect(reviewer.page.locator("ol.steps li[data-state=done]")).to_have_count(4, timeout=LONG_MS)
@@ -41,7 +41,7 @@ async def test_a_tour_of_a_checkers_day(place, language):
 async def the_queue(reviewer: Console, name: str) -> None:
     """What waits for this person, and the change that came in last."""
     page = reviewer.page
-    await reviewer.go("/approvals?view=to_decide")
+    await reviewer.turn_to("/approvals?view=to_decide")
     row = page.get_by_role("row").filter(has_text=name)
     await expect(row).to_be_visible(timeout=LONG_MS)
     await stop(page, ROLE, 2, "queue")
@@ -68,7 +68,7 @@ async def sent_back(reviewer: Console, operator: Console, campaign: dict) -> Non
 async def approved(reviewer: Console, change_id: str) -> None:
     """Approving opens with the last field that is ticked."""
     page = reviewer.page
-    await reviewer.go(f"/approvals/{change_id}")
+    await reviewer.turn_to(f"/approvals/{change_id}")
     approve = reviewer.button("approval.verdicts.approve")
     await expect(approve).to_be_disabled(timeout=LONG_MS)
     boxes = page.locator("table.diff input[type=checkbox]")

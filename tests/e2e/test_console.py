@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import tour
 from tests.e2e.console import LONG_MS, Console
@@ -58,6 +58,27 @@ SHOWN = {
 IN_ENGLISH = ("branch-operator", "risk", "rm", "operator of rewards")
 
 
+WIDE, NARROW = {"width": 1440, "height": 1000}, {"width": 320, "height": 800}
+
+
+async def resize(page: Page, size: dict[str, int]) -> None:
+    """A window of that size, where it is not."""
+    if page.viewport_size != size:
+        await page.set_viewport_size(size)
+
+
+async def wide_faults(page: Page) -> list[str]:
+    """What a page does wrong in a window of a desk."""
+    faults = await critical_faults(page) + await bare_keys(page)
+    return faults if " · Huoke" in await page.title() else [*faults, f"{page.url} has no title of its own"]
+
+
+async def narrow_faults(page: Page) -> list[str]:
+    """What it does wrong in the narrowest."""
+    wide = await page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]
+    return [f"{page.url} scrolls sideways at 320 px"] if wide else []
+
+
 def walked() -> list[tuple[str, str]]:
     """Each role in one language; where pictures are made, those with pages that docs show, in both."""
     if tour.PICTURES is not None:
@@ -67,25 +88,24 @@ def walked() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("role", "language"), walked())
 async def test_no_page_has_a_critical_fault_and_none_scrolls_sideways(place, role, language):
-    console = Console(await place.staff("binhai", role.split()[0], Words(language)), Words(language), place.web)
+    console = await place.console("binhai", role.split()[0], Words(language))
     page = console.page
     theme = "light" if tour.PICTURES else "dark"
     await page.add_init_script(f"localStorage.setItem('huoke.theme', '{theme}')")
     await page.emulate_media(reduced_motion="reduce")  # to draw what moves took a quarter of the time
     places = await _places(console, PAGES[role])
-    faults = []
+    faults, sizes = [], [WIDE, NARROW]
+    await console.go("/nowhere")  # in these colours
     for path in PAGES[role]:
-        await console.go(path.format(**places))
+        await console.turn_to(path.format(**places))
         await settled(page)
         if shown := SHOWN.get(role, {}).get(path):
+            await page.set_viewport_size(WIDE)
             await picture(page, shown[0], height=shown[1])
-        faults += await critical_faults(page) + await bare_keys(page)
-        if " · Huoke" not in await page.title():
-            faults.append(f"{page.url} has no title of its own")
-        await page.set_viewport_size({"width": 320, "height": 800})
-        if await page.evaluate("document.documentElement.scrollWidth") > 320:
-            faults.append(f"{page.url} scrolls sideways at 320 px")
-        await page.set_viewport_size({"width": 1440, "height": 1000})
+        for size in sizes:
+            await resize(page, size)
+            faults += await (narrow_faults if size is NARROW else wide_faults)(page)
+        sizes.reverse()  # the next page begins in the window this one ends in
     assert faults == []
     await page.locator("main h1").first.evaluate("(heading) => { heading.textContent = 'menu.home' }")
     assert await bare_keys(page) == [f"{page.url} shows the bare key menu.home"]
@@ -126,7 +146,7 @@ async def _places(console: Console, paths: list[str]) -> dict[str, str]:
 
 async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):
     words = Words("zh-CN")
-    console = Console(await place.staff("binhai", "branch-operator", words), words, place.web)
+    console = await place.console("binhai", "branch-operator", words)
     page = console.page
     await console.go("/campaigns?status=ended")
     await settled(page)

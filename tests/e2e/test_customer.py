@@ -36,7 +36,7 @@ def entry(place, name: str) -> str:
 
 async def redeem(place, code: str, language: str) -> None:
     """A teller redeems what the phone shows, over the API as the counter does."""
-    teller = (await place.staff(BANK, "teller", Words(language))).request
+    teller = (await place.staff(BANK, "teller", Words(language), opened=False)).request
     token = (await (await teller.get(f"{place.web}/v1/session")).json())["csrf_token"]
     redemption = {"request_no": f"walk-{code}", "code": code}
     answer = await teller.post(f"{place.web}/v1/redemptions", data=[redemption], headers={"X-CSRF-Token": token})

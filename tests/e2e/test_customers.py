@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.campaigns import decide
-from tests.e2e.console import LONG_MS, Console
+from tests.e2e.console import LONG_MS
 from tests.e2e.tour import critical_faults, picture, settled
 from tests.e2e.words import Words
 
@@ -22,7 +22,7 @@ FORBIDDEN = 403
 @pytest.mark.parametrize("language", ["zh-CN"])
 async def test_a_customer_whole_and_two_who_are_one(place, language):
     words = Words(language)
-    console = Console(await place.staff(BANK, "operator", words), words, place.web)
+    console = await place.console(BANK, "operator", words)
     page = console.page
     await page.goto(f"{place.web}/console/customers")
     await settled(page)
@@ -72,7 +72,7 @@ async def test_a_customer_whole_and_two_who_are_one(place, language):
     await expect(page.locator(".identity .tag.stage")).to_be_visible()
     await page.unroute("**/v1/customers/*/timeline?*")
 
-    await page.goto(f"{place.web}/console/identity-matches")
+    await console.turn_to("/identity-matches")
     await settled(page)
     assert await critical_faults(page) == []
 
@@ -80,7 +80,7 @@ async def test_a_customer_whole_and_two_who_are_one(place, language):
 @pytest.mark.parametrize("language", ["en"])
 async def test_a_tag_from_its_editor_to_a_segment(place, language):
     words = Words(language)
-    operator = Console(await place.staff(BANK, "operator", words), words, place.web)
+    operator = await place.console(BANK, "operator", words)
     page, name = operator.page, f"walked_{secrets.token_hex(3)}"
     await operator.go("/tags/new")
     await settled(page)
@@ -98,17 +98,17 @@ async def test_a_tag_from_its_editor_to_a_segment(place, language):
     await page.wait_for_url(re.compile(r"/approvals/[0-9a-f-]{36}"), timeout=LONG_MS)
     change_id = re.findall(r"/approvals/([0-9a-f-]{36})", page.url)[0]
     assert (await operator.api("GET", f"/v1/tags?q={name}"))["items"][0]["data_at"] is None, "it waits"
-    await decide(Console(await place.staff(BANK, "approver", words), words, place.web), change_id, "approve")
+    await decide(await place.console(BANK, "approver", words), change_id, "approve")
     tag = await filled(operator, name)
     rule = {"kind": "all", "of": [{"kind": "tag", "name": name, "op": "in", "value": ["yes"]}]}
     counted = await operator.api("POST", "/v1/segments/count", {"expression": rule, "serves": "selection"})
     assert 0 < counted["total"] <= tag["counts"]["yes"]
-    await operator.go(f"/tags/{tag['id']}")
+    await operator.turn_to(f"/tags/{tag['id']}")
     await settled(page)
     await expect(page.get_by_role("heading", name="Signed in lately")).to_be_visible()
     assert await critical_faults(page) == []
     await picture(page, "tag", height=1_300)
-    await operator.go("/tags")
+    await operator.turn_to("/tags")
     await settled(page)
     assert await critical_faults(page) == []
     await picture(page, "tags")
@@ -127,13 +127,12 @@ async def filled(operator, name):
 @pytest.mark.parametrize("language", ["zh-CN"])
 async def test_a_risk_officer_judges_a_ring_that_an_operator_does_not_see(place, language):
     words = Words(language)
-    operator = Console(await place.staff(BANK, "operator", words), words, place.web)
-    place.watch.expected.append(str(FORBIDDEN))
-    assert await operator.page.evaluate("async () => (await fetch('/v1/rings')).status") == FORBIDDEN
+    operator = await place.console(BANK, "operator", words)
+    assert (await operator.page.request.get(f"{place.web}/v1/rings")).status == FORBIDDEN
     await operator.go("/identity-matches/rules")
     await expect(operator.page.locator(".identity-rules > li")).to_have_count(3)
     await picture(operator.page, "identity-rules", height=620)
-    console = Console(await place.staff(BANK, "risk", words), words, place.web)
+    console = await place.console(BANK, "risk", words)
     page = console.page
     await console.go("/rings?status=new")
     await page.locator("tbody a.name").first.click()

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.console import LONG_MS, Console
+from tests.e2e.console import LONG_MS
 from tests.e2e.tour import both_languages, stop
 from tests.e2e.words import Words
 
@@ -37,7 +37,7 @@ def workbook(rows):
 @both_languages(ROLE)
 async def test_a_tour_of_data_coming_in(place, tmp_path, language):
     words = Words(language)
-    console = Console(await place.staff("binhai", "operator", words), words, place.web)
+    console = await place.console("binhai", "operator", words)
     page, mark = console.page, uuid4().hex[:8]
     rows = [(f"{mark}-1", "张三", "HO", "2020-03-31"), (f"{mark}-2", "李四", "没有这个机构", "2021-08-02")]
     file = tmp_path / f"{mark}.xlsx"
@@ -67,7 +67,7 @@ async def test_a_tour_of_data_coming_in(place, tmp_path, language):
     assert f"{mark}-2" in text
     assert f"{mark}-1" not in text
 
-    await console.go("/feeds")
+    await console.turn_to("/feeds")
     await console.button("feed.declare").first.click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label(words("feed.name"), exact=True).fill(name)
@@ -99,7 +99,7 @@ async def test_a_tour_of_data_coming_in(place, tmp_path, language):
 
     events = tmp_path / f"{mark}.csv"
     events.write_text(EVENTS, "utf-8")
-    await console.go("/event-loads/new")
+    await console.turn_to("/event-loads/new")
     await page.locator("input[type=file]").last.set_input_files(events)
     await expect(page.get_by_text(words("events.load.checked"), exact=True)).to_be_visible(timeout=LONG_MS)
     await expect(page.get_by_text(words("events.load.causes.unknown_name"), exact=True)).to_be_visible()

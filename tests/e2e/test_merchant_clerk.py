@@ -36,7 +36,7 @@ navigator.mediaDevices.getUserMedia = async () => {
 async def test_a_tour_of_a_clerks_day(place, language):
     words = Words(language)
     await the_bank_binds_them(place, words)
-    page = await place.staff(BANK, ROLE, words)
+    page = await place.staff(BANK, ROLE, words, opened=False)
     await page.set_viewport_size({"width": 390, "height": 844})
     clerk = Console(page, words, place.web)
     await clerk.go("/counter")
@@ -56,7 +56,7 @@ async def test_a_tour_of_a_clerks_day(place, language):
 
 async def the_bank_binds_them(place, words: Words) -> None:
     """The buyer takes the clerk out of the first store, takes that back, and sees them in it."""
-    buyer = Console(await place.staff(BANK, "buyer", words), words, place.web)
+    buyer = await place.console(BANK, "buyer", words)
     page = buyer.page
     await buyer.go("/merchants?tab=stores")
     await page.get_by_label(words("merchant.searchStore")).fill("HAIAN-S1")

@@ -29,7 +29,7 @@ async def test_a_tour_of_an_operators_day(place, tmp_path, language):
     await stop(operator.page, ROLE, 10, "waits")
     change_id = (await operator.api("GET", f"/v1/campaigns/{campaign_id}"))["change_id"]
     for login in ("consumer-reviewer", "approver"):
-        await decide(Console(await place.staff(BANK, login, words), words, place.web), change_id, "approve")
+        await decide(await place.console(BANK, login, words), change_id, "approve")
     await its_life(operator, campaign_id)
     await the_calendar(operator)
     await what_one_changed(operator, tmp_path)
@@ -39,7 +39,7 @@ async def test_a_tour_of_an_operators_day(place, tmp_path, language):
 async def through_the_wizard(operator: Console, language: str) -> None:
     """From the gallery of templates to the submitted campaign; every step is looked at."""
     page, words = operator.page, operator.words
-    await operator.go("/campaigns/new")
+    await operator.turn_to("/campaigns/new")
     await stop(page, ROLE, 2, "templates")
     card = page.locator("li.template").filter(has_text=TEMPLATE[language])
     await card.get_by_role("button", name=words("template.use"), exact=True).click()
@@ -91,7 +91,7 @@ async def its_life(operator: Console, campaign_id: str) -> None:
 
 async def the_calendar(operator: Console) -> None:
     page = operator.page
-    await operator.go("/campaigns/calendar")
+    await operator.turn_to("/campaigns/calendar")
     await expect(page.locator(".calendar-bar-item").first).to_be_visible(timeout=LONG_MS)
     await stop(page, ROLE, 13, "calendar")
 
@@ -102,7 +102,7 @@ async def what_one_changed(operator: Console, folder) -> None:
     ended = (await operator.api("GET", "/v1/campaigns?status=ended&limit=50"))["items"]
     told = [await operator.api("GET", f"/v1/campaigns/{one['id']}/effect") for one in ended]
     shown = next(one for one in told if one["effect"]["verdict"] in ("raised", "no_difference_seen"))
-    await operator.go(f"/campaigns/{shown['campaign_id']}?tab=effect")
+    await operator.turn_to(f"/campaigns/{shown['campaign_id']}?tab=effect")
     await expect(operator.button("paper.make")).to_be_visible(timeout=LONG_MS)
     await settled(page)
     await stop(page, ROLE, 14, "effect")
@@ -119,7 +119,7 @@ async def a_cell_of_the_grid(operator: Console) -> None:
     page, words = operator.page, operator.words
     found = await operator.api("GET", "/v1/grid")
     largest = max(found["cells"], key=lambda cell: cell["customers"] or 0)
-    await operator.go("/grid")
+    await operator.turn_to("/grid")
     await page.locator(f'[data-cell="{largest["cell"]}"]').click()
     panel = page.locator(".cell-panel")
     await expect(panel.locator(".cell-count b")).to_have_text(f"{largest['customers']:,}", timeout=LONG_MS)

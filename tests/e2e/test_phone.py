@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from huoke.app.h5.words import EN, ZH
+from tests.e2e.tour import faults
 
 pytestmark = pytest.mark.e2e
 
@@ -32,8 +32,8 @@ async def overflow(page: Page) -> int:
 
 
 async def faults_of(page: Page) -> list[str]:
-    found = await Axe().run(page)
-    return [rule["id"] for rule in found.response["violations"] if rule["impact"] in CRITICAL]
+    """The rules a page breaks whose faults are critical or serious."""
+    return [rule for rule, _ in await faults(page, *CRITICAL)]
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-CN", ZH), ("en-US", EN)])

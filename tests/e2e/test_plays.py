@@ -14,7 +14,6 @@ from huoke.kernel.clock import CHINA
 from huoke.reward import plays
 from huoke.reward.plays import PlayKind, PlayState, Replay
 from tests.e2e import tour
-from tests.e2e.console import Console
 from tests.e2e.rewarding import Bank, Somebody, reloaded_until
 from tests.e2e.test_phone import faults_of, overflow
 from tests.e2e.words import Words
@@ -58,7 +57,7 @@ async def test_a_win_on_the_board_lies_in_the_wallet_and_is_redeemed_at_the_coun
     code = (await phone.locator("#digits").text_content() or "").replace(" ", "")
     await strip.add(phone)
     words = Words(language)
-    teller = Console(await place.staff(binhai.code, "teller", words), words, place.web)
+    teller = await place.console(binhai.code, "teller", words)
     await teller.go("/counter")
     await teller.redeem(code)
     await expect(phone.get_by_role("heading", name=said["redeemed.title"])).to_be_visible()

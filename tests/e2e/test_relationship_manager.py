@@ -47,7 +47,7 @@ async def test_own_customers_are_there_and_others_are_not(place, language):
     owned, shared = portfolio(place.settings.home)
     assert owned, "the seed gives them customers of their own"
     assert shared, "and some beside an owner"
-    operator = Console(await place.staff(BANK, "operator", words), words, place.web)
+    operator = await place.console(BANK, "operator", words)
     other = next(
         row
         for row in (await operator.api("GET", "/v1/customers?limit=200&status=active"))["items"]
@@ -56,19 +56,19 @@ async def test_own_customers_are_there_and_others_are_not(place, language):
     [told] = [one for one in (await operator.api("GET", f"/v1/portfolios?q={LOGIN}"))["items"] if one["login"] == LOGIN]
     assert (told["owned"], told["shared"]) == (len(owned), len(shared))
 
-    rm = Console(await place.staff(BANK, LOGIN, words), words, place.web)
+    rm = await place.console(BANK, LOGIN, words)
     assert await numbers(rm) == owned | shared
     await rm.go("/customers")
     total = words("table.total", shown=f"{len(owned | shared):,}", count=len(owned | shared))
     await expect(rm.page.get_by_text(total)).to_be_visible(timeout=LONG_MS)
     await rm.go(f"/customers?q={other['customer_no']}")
     await expect(rm.page.get_by_text(words("table.noMatch"))).to_be_visible(timeout=LONG_MS)
-    await rm.go(f"/customers/{other['seq']}")
+    await rm.turn_to(f"/customers/{other['seq']}")
     await expect(rm.page.locator("main .state")).to_have_count(1, timeout=LONG_MS)
     await expect(rm.page.locator("section.identity")).to_have_count(0)
     await expect(rm.page.get_by_text(other["customer_no"])).to_have_count(0)
 
-    await rm.go("/my-invitations")
+    await rm.turn_to("/my-invitations")
     await expect(rm.page.get_by_role("heading", name=words("myCodes.title"))).to_be_visible(timeout=LONG_MS)
     await rm.button("myCodes.open").first.click()
     await expect(rm.page.locator(".my-code-poster img").first).to_be_visible(timeout=LONG_MS)

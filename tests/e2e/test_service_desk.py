@@ -113,13 +113,13 @@ async def compensate(desk: Console, grant_id: str, language: str) -> str:
     cases = (await desk.api("GET", "/v1/cases?view=mine&status=open"))["items"]
     case = await desk.api("GET", f"/v1/cases/{next(one['id'] for one in cases if one['grant_id'] == grant_id)}")
     [asked] = [one for one in case["compensations"] if one["state"] == "submitted"]
-    await desk.go(f"/cases/{case['row']['id']}")
+    await desk.turn_to(f"/cases/{case['row']['id']}")
     return asked["change_id"]
 
 
 async def approve(place, words: Words, change_id: str) -> None:
     """Somebody else sees benefit, cost, case, reason and limits, goes to the case and back, and approves."""
-    checker = Console(await place.staff(BANK, "approver", words), words, place.web)
+    checker = await place.console(BANK, "approver", words)
     await checker.go(f"/approvals/{change_id}")
     await expect(checker.page.locator("table.diff")).to_be_visible()
     await stop(checker.page, ROLE, 7, "approval")
@@ -144,7 +144,7 @@ async def close(desk: Console, language: str) -> None:
     await dialog.get_by_label(words("desk.outcome")).fill(NOTED[language])
     await dialog.get_by_role("button", name=words("desk.close"), exact=True).click()
     await expect(page.locator("main")).to_contain_text(words("status.case.closed"), timeout=LONG_MS)
-    await desk.go("/cases")
+    await desk.turn_to("/cases")
     await stop(page, ROLE, 9, "cases")
 
 

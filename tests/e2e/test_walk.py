@@ -55,7 +55,7 @@ async def test_the_whole_floor(place, tmp_path, case):
     job = f"walker{datetime.now(UTC):%H%M%S}"
     file, members = customers_file(tmp_path, job)
 
-    operator = Console(await place.staff(case.bank, "operator", words), words, place.web)
+    operator = await place.console(case.bank, "operator", words)
     await operator.import_customers(file)
     conditions = [(case.job, "segment.op.in", job), (case.age, "segment.op.atLeast", "50")]
     await operator.save_segment(f"Walk {job}", conditions, len(members))
@@ -75,7 +75,7 @@ async def test_the_whole_floor(place, tmp_path, case):
     campaign = await operator.api("GET", f"/v1/campaigns/{campaign_id}")
     await own_check_is_refused(operator, campaign["change_id"])
     for login in ("consumer-reviewer", "approver"):
-        checker = Console(await place.staff(case.bank, login, words), words, place.web)
+        checker = await place.console(case.bank, login, words)
         await checker.approve(campaign["change_id"])
 
     await operator.go(f"/campaigns/{campaign_id}?tab=board")
@@ -86,7 +86,7 @@ async def test_the_whole_floor(place, tmp_path, case):
 
     phone = await place.phone("zh-CN" if case.language == "zh-CN" else "en-US")
     code = await claim_on(place, phone, case, campaign["entry_code"], members[0], operator)
-    teller = Console(await place.staff(case.bank, "teller", words), words, place.web)
+    teller = await place.console(case.bank, "teller", words)
     await teller.go("/counter")
     await teller.redeem(code)
     said = ZH if case.language == "zh-CN" else EN
@@ -97,7 +97,7 @@ async def test_the_whole_floor(place, tmp_path, case):
     await expect(phone.get_by_role("heading", name=said["redeemed.title"])).to_be_visible()
 
     await board_equals_sql(place, operator, campaign_id, len(members))
-    buyer = Console(await place.staff(case.bank, "buyer", words), words, place.web)
+    buyer = await place.console(case.bank, "buyer", words)
     await buyer.make_statement(case.supplier)
 
 

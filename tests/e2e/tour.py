@@ -22,13 +22,15 @@ PICTURE_WIDTH = 1_200
 QUALITY = 82
 SCREEN_WIDTH, GAP = 312, 20
 """Of a phone in a strip of several."""
-CRITICAL = """async () => {
-  const rules = axe._audit.rules.filter((rule) => rule.impact === 'critical').map((rule) => rule.id)
-  const options = { runOnly: { type: 'rule', values: rules }, resultTypes: ['violations'] }
+FAULTS = """async (impacts) => {
+  const usual = (rule) => rule.enabled && !rule.tags.some((tag) => ['experimental', 'deprecated'].includes(tag))
+  const grave = axe._audit.rules.filter((rule) => impacts.includes(rule.impact))
+  const asked = grave.filter((rule) => rule.impact === 'critical' || usual(rule))
+  const options = { runOnly: { type: 'rule', values: asked.map((rule) => rule.id) }, resultTypes: ['violations'] }
   const { violations } = await axe.run(options)
-  return violations.filter((one) => one.impact === 'critical').map((one) => [one.id, one.nodes[0].html])
+  return violations.filter((one) => impacts.includes(one.impact)).map((one) => [one.id, one.nodes[0].html])
 }"""
-"""Only the rules whose faults axe calls critical: the others would take more time than these."""
+"""Only the rules whose faults axe calls so grave: the others would take more time than these."""
 ENGLISH_FIRST = ("checker", "merchant-clerk", "service-desk")
 
 
@@ -47,9 +49,14 @@ def shown_in_docs() -> pytest.MarkDecorator:
 
 async def critical_faults(page: Page) -> list[str]:
     """What a reader with a screen reader could not use."""
+    return [f"{page.url} {rule}: {html[:160]}" for rule, html in await faults(page, "critical")]
+
+
+async def faults(page: Page, *impacts: str) -> list[tuple[str, str]]:
+    """What axe finds wrong on a page of these impacts: its rule, and the first place."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE_SCRIPT)
-    return [f"{page.url} {rule}: {html[:160]}" for rule, html in await page.evaluate(CRITICAL)]
+    return [(rule, html) for rule, html in await page.evaluate(FAULTS, list(impacts))]
 
 
 async def bare_keys(page: Page) -> list[str]:
