@@ -157,16 +157,18 @@ async def test_every_planted_difference_of_uses_is_found_and_worked_by_two_peopl
 
 
 async def test_a_use_near_midnight_may_stand_in_either_days_list_and_in_one_of_them_it_must(shop, clock):
-    late, later, *_ = codes(shop)
+    late, later, same, *_ = codes(shop)
     clock.set(clock.now().astimezone(CHINA).replace(hour=23, minute=50))
     await use(shop, late)
     await use(shop, later)
-    [first, _] = shop.fake.used
+    await use(shop, same)
+    [first, *_] = shop.fake.used
     tomorrow = TODAY + timedelta(days=1)
     first.at = (clock.now() + timedelta(minutes=20)).astimezone(CHINA).isoformat()
     del shop.fake.used[1]
     clock.advance(timedelta(days=2))
-    assert (await bring(shop, listed(shop))).differences == 0, "ten minutes before midnight the other list may hold it"
+    today = await bring(shop, listed(shop))
+    assert (today.matched, today.differences) == (1, 0), "ten minutes before midnight the other list may hold it"
     assert (await bring(shop, listed(shop, tomorrow), tomorrow)).matched == 1
     [one] = await differences(shop)
     assert (one.number, one.kind, one.business_on) == (f"{later}U1", DifferenceKind.ONLY_OURS, tomorrow)
