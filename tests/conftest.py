@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,15 +53,20 @@ os.environ["HUOKE_SIDECAR_SETTINGS"] = "&".join(
 """Machine code for a question asked three times pays over millions of rows; over fifty it takes longer than they do."""
 
 
-gc.disable()
-"""Until all is collected: of some million objects that imports and items make, hardly one is garbage."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Of some million objects that imports and items make, hardly one is garbage: none is looked for, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first; what was made so far is looked through by no collection of garbage any more."""
+    """What takes longest comes first."""
     items.sort(key=lambda item: schedule.place_in_line(item.nodeid))
-    gc.freeze()
-    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
