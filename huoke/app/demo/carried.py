@@ -249,7 +249,7 @@ async def _skus(tx: Tx) -> list[UUID]:
             ),
         ),
     )
-    return [await orders.add(tx, code, kind, terms) for code, kind, terms in wanted]
+    return [await orders.add(tx, code, kind, terms, "finance") for code, kind, terms in wanted]
 
 
 def _financial(name: str, name_en: str, details: FinancialDetails, core_id: UUID, cost_fen: int) -> Terms:

@@ -66,8 +66,9 @@ async def exchange_with_partner(runtime: Runtime, bank: Filled, seqs: Sequence[S
             return
     await _open(runtime, bank)
     able = await _able(runtime, bank, seqs)
-    for seq, (tail, state) in zip(able, TAILS, strict=False):
-        await _await(runtime, bank, await _send(runtime, bank, seq, tail), state)
+    sent = [(await _send(runtime, bank, seq, tail), state) for seq, (tail, state) in zip(able, TAILS, strict=False)]
+    for trade, state in sent:
+        await _await(runtime, bank, trade, state)
     if able:
         await _bring(runtime, bank, able[0], TAILS[0][0])
 

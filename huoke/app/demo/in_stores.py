@@ -31,6 +31,8 @@ PRICE_POINTS = 50
 STOCK = 30
 PAYERS = 5
 BUYERS = 400
+CASH_FEN_MIN = 500
+"""From so much on the reduction of the mall comes off."""
 STRAY_REASON = "收银台上的人工测试单，财务已核对，不是客户付款"
 MALL = Terms(
     name="商城立减 3 元券", name_en="3 yuan off in the mall", face_value_fen=300, cost_fen=300, valid_days=60,
@@ -142,8 +144,8 @@ async def _able(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[Seq
     async with runtime.database.begin(bank.tenant) as tx:
         accounts = {seq: ledger.points_account(seq, "POINTS") for seq in seqs[:BUYERS]}
         held = await ledger.stored_balances(tx, list(accounts.values()))
-        mixed = [one.points for one in await mall.shelf_for(tx, seqs[0]) if one.cash_fen]
-        needed = max(mixed, default=0) + 2 * PRICE_POINTS
+        mixed = [one.points for one in await mall.shelf_for(tx, seqs[0]) if one.cash_fen >= CASH_FEN_MIN]
+        needed = min(mixed, default=0) + 2 * PRICE_POINTS
         for seq, account in accounts.items():
             if len(found) < PAYERS and held[account] >= needed and await mall.points_of(tx, seq, "POINTS") >= needed:
                 found.append(seq)
@@ -161,7 +163,7 @@ async def _order(runtime: Runtime, bank: Filled, seq: Seq, item_id: UUID) -> UUI
 async def _buy(runtime: Runtime, bank: Filled, seq: Seq, reduction: UUID) -> None:
     """Something of the mall that costs money too, less what comes off."""
     async with runtime.database.begin(bank.tenant, _actor(seq)) as tx:
-        shelf = [one for one in await mall.shelf_for(tx, seq) if one.cash_fen >= 500 and one.state == "on"]
+        shelf = [one for one in await mall.shelf_for(tx, seq) if one.cash_fen >= CASH_FEN_MIN and one.state == "on"]
         if not shelf:
             return
         one = shelf[0]

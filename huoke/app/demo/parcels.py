@@ -14,7 +14,7 @@ from huoke.kernel.tx import Actor, ActorKind
 from huoke.reward import catalogue, grants, ledger, mall
 
 GIFT = "GIFT-MUG"
-POINTS, STOCK, DAYS = 600, 40, 180
+POINTS, STOCK, DAYS = 300, 40, 180
 BUYERS, ORDERS = 400, 3
 
 

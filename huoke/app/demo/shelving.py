@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from huoke.app.demo import parcels
 from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
@@ -32,7 +33,11 @@ async def open_mall(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None
         pools = {pool.sku_id: pool for pool in await grants.find_pools(tx) if pool.parent_id is None}
         skus = await catalogue.skus(tx, pools)
         chosen = sorted(
-            (sku for sku in skus.values() if sku.kind is not SkuKind.POINTS and pools[sku.id].available >= 10),
+            (
+                sku
+                for sku in skus.values()
+                if sku.kind is not SkuKind.POINTS and sku.code != parcels.GIFT and pools[sku.id].available >= 10
+            ),
             key=lambda one: one.cost_fen,
         )[:ITEMS_MAX]
         mixed = next((sku for sku in chosen[1:] if sku.handover is catalogue.Handover.COUNTER), None)

@@ -217,7 +217,7 @@ GOING_ON = (
     Stage("tiers", "等级", _with_customers(rising.rise)),
     Stage("points", "积分", _with_customers(earning.bring_points)),
     Stage("mall", "积分商城", _with_customers(shelving.open_mall)),
-    Stage("payments", "付款", _with_customers(paying.buy, in_stores.pay, code_file.sell_codes, parcels.send)),
+    Stage("payments", "付款", _with_customers(paying.buy, code_file.sell_codes, in_stores.pay, parcels.send)),
     EXCHANGING,
     Stage("services", "预约服务", _with_customers(serving.serve)),
     Stage("referral", "邀请与拼团", _with_customers(inviting.invite, grouping.group)),
