@@ -180,6 +180,29 @@ async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):
     assert file.read_bytes().startswith(b"PK")
 
 
+async def test_who_wants_no_motion_opens_and_closes_all_the_same(place):
+    """Nothing moves then, so nothing says that it has come to rest: dialogs, menus and lists must not wait for it."""
+    words = Words("zh-CN")
+    console = await place.console("binhai", "buyer", words)
+    page = console.page
+    await page.emulate_media(reduced_motion="reduce")
+    await console.go("/statements")
+    await settled(page)
+    merchant = words("statement.owes.merchant")
+    await console.choose(page.get_by_label(words("statement.owed"), exact=True), merchant)
+    await expect(page).to_have_url(re.compile("owed=merchant"))
+    await expect(page.locator(".ant-select-dropdown:visible")).to_have_count(0)
+    await page.locator(".list-tools button").first.click()
+    await page.get_by_role("menuitem", name=words("list.save")).click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    await expect(page.get_by_role("menu")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await page.locator(".list-tools button").first.click()
+    await expect(page.get_by_role("menuitem", name=words("list.save"))).to_be_in_viewport()
+
+
 async def test_keys_lead_everywhere(place):
     words = Words("zh-CN")
     console = Console(await place.staff("binhai", "analyst", words), words, place.web)

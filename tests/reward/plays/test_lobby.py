@@ -10,10 +10,10 @@ from huoke.kernel.batch import Call
 from huoke.kernel.clock import CHINA
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
-from huoke.know import consent, events
+from huoke.know import consent, entry_points, events
 from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
 from huoke.reward import plays
-from huoke.reward.plays import CodeOf, Lobby, Scan, visiting
+from huoke.reward.plays import BranchClosed, CodeOf, Lobby, Scan, visiting
 from tests.make import plays as make
 from tests.make import points as make_points
 
@@ -147,6 +147,19 @@ async def test_a_visit_told_by_the_banks_own_queue_counts_as_checked_in(world, c
     async with world.begin() as tx:
         assert [await visiting.note(tx, said), await visiting.note(tx, said)] == [1, 0]
     assert [told(a) for a in await scan(world, await code(world, world.units.north, world.teller), seq)] == [1]
+
+
+async def test_a_screen_shows_its_code_as_a_picture_while_the_branch_is_open(world, clock):
+    await at_noon(clock)
+    async with world.begin(world.teller) as tx:
+        drawn = await plays.screen_png(tx, world.teller, CodeOf.BRANCH, "https://bank.example")
+        shown = await plays.screen(tx, world.teller, CodeOf.BRANCH, "https://bank.example")
+    assert drawn == entry_points.qr_png(f"https://bank.example{shown.path}")
+    assert drawn.startswith(b"\x89PNG")
+    clock.advance(timedelta(hours=12))
+    async with world.begin(world.teller) as tx:
+        with pytest.raises(BranchClosed):
+            await plays.screen_png(tx, world.teller, CodeOf.BRANCH, "https://bank.example")
 
 
 @pytest.mark.parametrize(

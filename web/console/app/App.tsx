@@ -8,6 +8,7 @@ import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn'
 import { useMemo } from 'react'
 import { huokeDark, huokeLight } from '@kit/theme'
+import { useCalm } from './calm'
 import { PreferencesProvider, usePreferences } from './preferences'
 import { queries } from './queries'
 import { makeRouter } from './router'
@@ -24,11 +25,17 @@ export function App() {
 
 function Themed() {
   const { colours, language } = usePreferences()
+  const calm = useCalm()
+  const theme = useMemo(() => {
+    const chosen = colours === 'dark' ? huokeDark : huokeLight
+    // What does not move ends no motion: antd would wait for that end before it closes a dialog or opens a list.
+    return calm ? { ...chosen, token: { ...chosen.token, motion: false } } : chosen
+  }, [colours, calm])
   const router = useMemo(() => makeRouter(), [])
   dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
   return (
     <ConfigProvider
-      theme={colours === 'dark' ? huokeDark : huokeLight}
+      theme={theme}
       locale={language === 'en' ? english : chinese}
       button={{ autoInsertSpace: false }}
       drawer={{ mask: false }}
