@@ -9,6 +9,7 @@ them came in after the largest part, as is usual, only they themselves are looke
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -61,22 +62,31 @@ PARTS = (
 """The parts of the table, the largest first; none before the first shipment."""
 
 
+class Others(StrEnum):
+    """One part that came in after the largest, several that did, or some that did not."""
+
+    ONE_NEWER = "one_newer"
+    NEWER = "newer"
+    MIXED = "mixed"
+
+
 class Apart(msgspec.Struct, frozen=True):
-    """The largest of several parts, empty where there is but one; `newer`: all others came in after it."""
+    """The largest of several parts, empty where there is but one; how the others lie to it."""
 
     largest: str = ""
-    newer: bool = True
+    others: Others = Others.NEWER
 
 
 WHOLE = Apart()
 _OUTSIDE = "SELECT number FROM listing WHERE _part != {part:String}"
 _NEWEST = "SELECT number, max(xid) FROM listing WHERE _part != {part:String} GROUP BY number"
 _LATEST = {
-    True: f"if(_part = {{part:String}}, number NOT IN ({_OUTSIDE}), (number, xid) IN ({_NEWEST}))",
-    False: f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"
+    Others.ONE_NEWER: f"if(_part = {{part:String}}, number NOT IN ({_OUTSIDE}), true)",
+    Others.NEWER: f"if(_part = {{part:String}}, number NOT IN ({_OUTSIDE}), (number, xid) IN ({_NEWEST}))",
+    Others.MIXED: f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"
     f" (SELECT number, max(xid) FROM listing WHERE number IN ({_OUTSIDE}) GROUP BY number))",
 }
-"""That a row is the latest of its number, where the parts outside the largest are newer or not."""
+"""That a row is the latest of its number; where one part alone can hold a later one, no place in the log is read."""
 
 
 def apart(parts: Sequence[Mapping[str, Any]]) -> Apart:
@@ -84,7 +94,9 @@ def apart(parts: Sequence[Mapping[str, Any]]) -> Apart:
     largest, *others = parts
     if not others:
         return WHOLE
-    return Apart(largest["part"], all(other["first"] > largest["last"] for other in others))
+    if not all(other["first"] > largest["last"] for other in others):
+        return Apart(largest["part"], Others.MIXED)
+    return Apart(largest["part"], Others.NEWER if others[1:] else Others.ONE_NEWER)
 
 
 def hits(asked: Asked, lying: Apart = WHOLE) -> list[Question]:
@@ -126,7 +138,7 @@ def _where(asked: Asked, lying: Apart) -> tuple[str, dict[str, Any]]:
     parts = ["status = {status:String}"]
     if lying.largest:
         params["part"] = lying.largest
-        parts.append(_LATEST[lying.newer])
+        parts.append(_LATEST[lying.others])
     parts += [_holds(word, f"w{place}", params) for place, word in enumerate(typed(asked.q))]
     wanted: dict[str, Any] = {
         "brand": asked.brand,

@@ -6,7 +6,8 @@ from huoke.kernel import files
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import catalogue, library
 from huoke.reward.catalogue import SkuChange, SkuKind
-from huoke.reward.library import Asked, Facet, SearchUnfit, Sort
+from huoke.reward.library import Asked, Facet, SearchUnfit, Sort, sql_search
+from huoke.reward.library.sql_search import Others
 from tests.make import catalogue as make_sku
 from tests.make import library as make
 
@@ -203,6 +204,15 @@ async def test_of_a_listing_in_several_parts_the_latest_counts_whichever_part_is
         async with database.begin(own_bank, SYSTEM) as tx:
             return (await library.search(tx, clickhouse, Asked(q=q))).total
 
+    async def renamed(name):
+        async with database.begin(own_bank, SYSTEM) as tx:
+            terms = make_sku.voucher_terms(supplier_id, name=name)
+            await catalogue.change_sku(tx, SkuChange(id=sku_id, terms=terms))
+            await catalogue.publish(tx, sku_id)
+            await library.follow(tx, sku_id)
+        await make.ship(feed, clickhouse)
+        return sql_search.apart((await clickhouse.query(own_bank, sql_search.PARTS)).to_pylist()).others
+
     async with database.begin(own_bank, SYSTEM) as tx:
         sku_id = await make.sku(tx, "最早的券")
     await make.ship(feed, clickhouse)
@@ -215,9 +225,10 @@ async def test_of_a_listing_in_several_parts_the_latest_counts_whichever_part_is
             await make.sku(tx, name)
     await make.ship(feed, clickhouse)
     assert [await found(q) for q in ("最早", "改过", "甲券", "乙券")] == [0, 1, 1, 1]
-    async with database.begin(own_bank, SYSTEM) as tx:
-        await catalogue.change_sku(tx, SkuChange(id=sku_id, terms=make_sku.voucher_terms(supplier_id, name="末次的券")))
-        await catalogue.publish(tx, sku_id)
-        await library.follow(tx, sku_id)
-    await make.ship(feed, clickhouse)
+    assert await renamed("末次的券") is Others.MIXED
     assert [await found(q) for q in ("最早", "改过", "末次", "甲券")] == [0, 0, 1, 1]
+    await clickhouse.merge(own_bank, "listing")
+    assert await renamed("并后的券") is Others.ONE_NEWER
+    assert [await found(q) for q in ("末次", "并后", "甲券")] == [0, 1, 1]
+    assert await renamed("再后的券") is Others.NEWER
+    assert [await found(q) for q in ("末次", "并后", "再后", "甲券")] == [0, 0, 1, 1]
