@@ -15,7 +15,7 @@ TAG_TABLE = "tag_bitmap"
 Groups from `SAMPLE_GROUPS` on hold a fair sample of the group so many below.
 """
 SAMPLE_GROUPS = 1 << 15
-SIDE_BY_SIDE = 4
+SIDE_BY_SIDE = 6
 """A query of fewer tags is over before a second one would have begun."""
 READ = (
     "do_not_merge_across_partitions_select_final = 1, merge_tree_coarse_index_granularity = 4,"
