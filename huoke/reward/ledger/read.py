@@ -92,8 +92,12 @@ async def moved(tx: Tx, key: AccountKey, kind: TransferKind, begin: datetime, en
 
 async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
     """What a supplier came to be owed in [begin, end), in fen: payable transfers less their reversals."""
-    key = AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
-    return await moved(tx, key, TransferKind.PAYABLE, begin, end)
+    return await moved(tx, _owed_to(supplier_id), TransferKind.PAYABLE, begin, end)
+
+
+async def owed(tx: Tx, supplier_id: UUID, grant_ids: Sequence[UUID]) -> int:
+    """What a supplier is owed for some grants, in fen."""
+    return await booked(tx, _owed_to(supplier_id), grant_ids)
 
 
 async def drawn(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
@@ -141,3 +145,7 @@ async def verify(tx: Tx) -> list[Difference]:
         Difference("lots", str(row["id"]), row["stored"], row["recomputed"]) for row in await store.unequal_lots(tx)
     ]
     return balances + lots
+
+
+def _owed_to(supplier_id: UUID) -> AccountKey:
+    return AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))

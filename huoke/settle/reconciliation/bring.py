@@ -11,7 +11,7 @@ from huoke.govern import audit
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.tx import Actor, Database, Tx
-from huoke.reward import supply
+from huoke.reward import ledger, supply
 from huoke.reward.supply import Answer, Told
 from huoke.settle import fulfilment
 from huoke.settle.fulfilment import Order, OrderState
@@ -132,19 +132,24 @@ async def _compare(
 
 
 async def recount(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, about: About) -> None:
-    """Write what our side of a day comes to now: orders, amounts booked beside any order, and the ledger's own word;
-    or how many uses.
+    """Write what our side of a day comes to now: orders, amounts booked beside any order, and the ledger's own word
+    (drawn from the prepayment; of a supplier that is not paid ahead, owed to it); or how many uses.
     """
     numbers = await store.numbers(tx, file_id)
+    prepaid = any(one.prepaid for one in await supply.connections(tx, supplier_id=supplier_id))
     if about is About.USES:
-        await store.put_totals(tx, file_id, (await uses.count_used(tx, supplier_id, on, numbers), 0, 0))
+        used = await uses.count_used(tx, supplier_id, on, numbers)
+        await store.put_totals(tx, file_id, (used, 0, 0), prepaid=prepaid)
         return
     known = await _orders(tx, supplier_id, on, numbers)
     done = [order for order in known if order.state is OrderState.SUCCESS]
     beside = await store.accepted(tx, supplier_id, on)
     ours_fen = sum(order.amount_fen for order in done) + sum(beside.values())
-    ledger_fen = await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in known), *beside])
-    await store.put_totals(tx, file_id, (len(done), ours_fen, ledger_fen))
+    if prepaid:
+        ledger_fen = await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in known), *beside])
+    else:
+        ledger_fen = await ledger.owed(tx, supplier_id, [order.grant_id for order in known])
+    await store.put_totals(tx, file_id, (len(done), ours_fen, ledger_fen), prepaid=prepaid)
 
 
 async def _orders(tx: Tx, supplier_id: UUID, on: date, numbers: Iterable[str]) -> list[Order]:

@@ -321,8 +321,9 @@ def _found_use(number: str, order_id: UUID | None, kind: DifferenceKind, ours: s
 
 
 class DayFileRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A file in a list. `ours`, `theirs` count successes; three amounts that agree on a clean day; `elsewhere` counts
-    uses others asked for; `compared_at` is None while it is read.
+    """A file in a list. `ours`, `theirs` count successes; three amounts agree on a clean day, the ledger's is what was
+    drawn from the prepayment or, of a supplier that is not `prepaid`, what it is owed; `elsewhere` counts uses others
+    asked for; `compared_at` is None while it is read.
     """
 
     id: UUID
@@ -337,6 +338,7 @@ class DayFileRow(msgspec.Struct, frozen=True, kw_only=True):
     ours: int
     ours_fen: int
     ledger_fen: int
+    prepaid: bool
     matched: int
     resolved: int
     elsewhere: int

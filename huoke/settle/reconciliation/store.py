@@ -12,8 +12,8 @@ from huoke.kernel.tx import Tx
 from huoke.settle.reconciliation.model import About, DayFile, Found, Line
 
 _FILE = (
-    "id, supplier_id, business_on, about, rows, theirs, theirs_fen, ours, ours_fen, ledger_fen, matched, resolved,"
-    " elsewhere, brought_by, brought_at, compared_at"
+    "id, supplier_id, business_on, about, rows, theirs, theirs_fen, ours, ours_fen, ledger_fen, prepaid, matched,"
+    " resolved, elsewhere, brought_by, brought_at, compared_at"
 )
 _DIFFERENCE = (
     "id, day_file_id, supplier_id, business_on, about, number, order_id, kind, ours, theirs, ours_fen, theirs_fen,"
@@ -79,10 +79,13 @@ async def listed(tx: Tx, supplier_id: UUID, on: date, wanted: Sequence[str]) -> 
     return {row["number"] for row in rows}
 
 
-async def put_totals(tx: Tx, file_id: UUID, totals: tuple[int, int, int]) -> None:
-    """What our side of a day comes to now: successes, their amount, what the ledger drew."""
+async def put_totals(tx: Tx, file_id: UUID, totals: tuple[int, int, int], *, prepaid: bool) -> None:
+    """What our side of a day comes to now: successes, their amount, what the ledger drew, or owes."""
     await tx.execute(
-        "UPDATE reconciliation.day_file SET ours = $2, ours_fen = $3, ledger_fen = $4 WHERE id = $1", file_id, *totals
+        "UPDATE reconciliation.day_file SET ours = $2, ours_fen = $3, ledger_fen = $4, prepaid = $5 WHERE id = $1",
+        file_id,
+        *totals,
+        prepaid,
     )
 
 

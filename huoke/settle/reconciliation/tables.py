@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -36,7 +37,14 @@ day_file = module_table(
     Column("theirs_fen", BigInteger, nullable=False),
     Column("ours", Integer, nullable=False, comment="Our successes of the day after unknowns were resolved."),
     Column("ours_fen", BigInteger, nullable=False),
-    Column("ledger_fen", BigInteger, nullable=False, comment="Drawn from the prepayment for them."),
+    Column("ledger_fen", BigInteger, nullable=False, comment="Drawn from the prepayment for them, or owed for them."),
+    Column(
+        "prepaid",
+        Boolean,
+        nullable=False,
+        server_default="true",
+        comment="Whether the ledger's side is what was drawn from its prepayment; else what it is owed.",
+    ),
     Column("matched", Integer, nullable=False),
     Column("resolved", Integer, nullable=False, comment="Orders without an end that the file ended."),
     Column(

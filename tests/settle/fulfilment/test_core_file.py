@@ -126,11 +126,13 @@ async def test_what_core_banking_takes_is_used_and_what_it_refuses_goes_back(cor
     clock.advance(timedelta(days=1))
     assert await send_files(shop.database, shop.tenant) == 1
     assert await send_files(shop.database, shop.tenant) == 0, "once"
-    await reconciliation.fetch(shop.database, shop.tenant, shop.buyer.actor, shop.supplier_id, TODAY)
+    file_id = await reconciliation.fetch(shop.database, shop.tenant, shop.buyer.actor, shop.supplier_id, TODAY)
     assert await states(shop, held) == ["used", "used", "failed"]
     assert set(shop.fake.core.granted) == {order.number for order in await shop.orders() if order.state == "success"}
     async with shop.begin() as tx:
         assert await reconciliation.find_differences(tx, shop.buyer, supplier_id=shop.supplier_id) == []
+        file = await reconciliation.get_file(tx, file_id)
+        assert (file.prepaid, file.ours_fen, file.theirs_fen, file.ledger_fen) == (False, 2 * 880, 2 * 880, 2 * 880)
         [budget] = await ledger.get_budgets(tx, [shop.world.budget_id])
         assert (budget.committed_fen, budget.reserved_fen) == (2 * 880, 0)
         assert await make_grants.pool_numbers(tx, shop.world.pool_id) == (100, 98, 0, 2, 0)

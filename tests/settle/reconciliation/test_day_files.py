@@ -54,6 +54,27 @@ async def test_a_clean_day_agrees_three_ways(new_shop, next_day):
     assert (await bring(shop)).id == file.id
 
 
+async def test_a_supplier_that_is_not_paid_ahead_agrees_with_what_it_is_owed(new_shop, next_day, second):
+    shop = await new_shop(paid_fen=0)
+    async with shop.begin(shop.buyer) as tx:
+        await make.connect(tx, shop.server, shop.supplier_id, shop.fake.code, prepaid=False)
+    await make.claim(shop, 1, 2)
+    await shop.carry()
+    next_day()
+    file = await bring(shop)
+    assert (file.prepaid, file.ours_fen, file.theirs_fen, file.ledger_fen) == (False, 2 * COST, 2 * COST, 2 * COST)
+    [failed, _] = shop.fake.books.values()
+    failed.status = "failed"
+    file = await bring(shop)
+    assert (file.ours_fen, file.theirs_fen, file.ledger_fen) == (2 * COST, COST, 2 * COST)
+    [one] = await differences(shop)
+    await resolve(shop, one, Resolution.ACCEPT_THEIRS)
+    await confirm(shop, one, second)
+    async with shop.begin() as tx:
+        worked = await reconciliation.get_file(tx, file.id)
+    assert (worked.ours_fen, worked.theirs_fen, worked.ledger_fen, worked.differences_open) == (COST, COST, COST, 0)
+
+
 async def test_unknown_orders_end_as_the_file_says(new_shop, next_day):
     shop = await new_shop(drop=1.0)
     await make.claim(shop, 1, 2, 3)
