@@ -100,15 +100,15 @@ async def stop(page: Page, role: str, number: int, name: str) -> None:
         await _take(page, Path(FOLDER), f"{role}-{number:02d}-{name}")
 
 
-async def picture(page: Page, name: str, *, height: int | None = None) -> None:
-    """A page as docs show it, `<zh|en>/<name>.webp`; in a window so high, where that is given."""
+async def picture(page: Page, name: str, *, height: int | None = None, of: str | None = None) -> None:
+    """A page, or a part `of` it, as docs show it: `<zh|en>/<name>.webp`; in a window so high, where that is given."""
     if PICTURES is None:
         return
     former = page.viewport_size
     if height and former:
         await page.set_viewport_size({"width": former["width"], "height": height})
     await settled(page)
-    await _take(page, Path(PICTURES), name)
+    await _take(page, Path(PICTURES), name, of)
     if former:
         await page.set_viewport_size(former)
 
@@ -147,10 +147,11 @@ class Strip:
         strip.save(file, quality=QUALITY, method=6)
 
 
-async def _take(page: Page, folder: Path, name: str) -> None:
+async def _take(page: Page, folder: Path, name: str, of: str | None = None) -> None:
     await page.wait_for_load_state("networkidle")
     language = (await page.evaluate("document.documentElement.lang"))[:2]
-    taken: Image.Image = Image.open(io.BytesIO(await page.screenshot(animations="disabled", caret="hide")))
+    shown = page.locator(of).first if of else page
+    taken: Image.Image = Image.open(io.BytesIO(await shown.screenshot(animations="disabled", caret="hide")))
     if taken.width > PICTURE_WIDTH:
         height = round(taken.height * PICTURE_WIDTH / taken.width)
         taken = taken.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)

@@ -10,6 +10,8 @@ export default {
     features: 'What it looks at', featuresHint_one: '{{count}} feature by weight', featuresHint_other: '{{count}} features by weight', allFeatures: 'All {{count}}', fewer: 'Fewer', standing: 'Attributes', standingHint: 'Numbers whose present value stands for the past, such as age. Name them only where what is foretold cannot change them.', standingTag: 'present value', standingNote: 'Attributes marked so are read as they are now, not as they were at the cut-off.',
     record: 'Record', cutOffs: 'Cut-offs', judgedOn: 'Judged after', text: 'Text', data: 'Data', code: 'Code', approved: 'Approved', propose: 'Propose', proposed: 'Handed over: another person decides', retire: 'Retire', retired: 'Retired', retireHint: 'It will tell no scores any more. Scores it told stay until others are told.', toApproval: 'To its approval',
     runs: 'Scorings', runsHint: 'Every night, and when somebody asks', noRuns: 'Nobody scored yet', noRunsHint: 'Once approved, it scores everybody.', at: 'As of', bands: 'Bands', drift: 'Widest drift', drifted: 'Drifted', driftNote: 'These features left the customers the model learned from: {{names}}. Train anew.', comma: ', ',
+    others: 'Other versions', othersHint: 'Of the same task', driftTitle: 'Drift', driftHint: 'How far the scored customers are from those learned from (PSI), {{time}}', steady: 'Steady', driftMark: 'above {{most}}: train anew', apart: 'Apart', apartPoints: 'Apart (points)',
+    raises: 'raises it', lowers: 'lowers it',
     ofCustomer: 'Forecasts', ofCustomerHint: 'With what moves them most', unknown: 'unknown',
   },
 }

@@ -10,6 +10,8 @@ export default {
     features: '特征权重', featuresHint_other: '{{count}} 个特征，按权重排列', allFeatures: '全部 {{count}} 个', fewer: '收起', standing: '属性', standingHint: '以当前值代表过去的数值属性，例如年龄。只选预测目标不会改变的属性。', standingTag: '当前值', standingNote: '带此标记的属性取当前值，而不是截止日当时的值。',
     record: '登记信息', cutOffs: '截止日', judgedOn: '评估截止日', text: '模型文本', data: '数据', code: '代码', approved: '批准', propose: '提交启用', proposed: '已提交，由另一人决定', retire: '退役', retired: '已退役', retireHint: '它不再评分。已有的评分保留到下一次评分为止。', toApproval: '查看审批',
     runs: '评分记录', runsHint: '每晚一次，也可随时发起', noRuns: '还没有评分', noRunsHint: '批准之后即为全部客户评分。', at: '截至', bands: '分档', drift: '最大漂移', drifted: '已漂移', driftNote: '以下特征的客户分布已偏离学习时：{{names}}。请重新训练。', comma: '、',
+    others: '其他版本', othersHint: '同一预测目标', driftTitle: '漂移', driftHint: '评分客户与学习样本的差异 (PSI)，{{time}}', steady: '平稳', driftMark: '超过 {{most}} 需重新训练', apart: '差额', apartPoints: '差（百分点）',
+    raises: '推高', lowers: '拉低',
     ofCustomer: '预测', ofCustomerHint: '以及影响最大的因素', unknown: '未知',
   },
 }

@@ -1,7 +1,7 @@
 /** What models tell of a customer, and which of the customer's own facts move it most. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { listCustomerScores } from '@api/models'
+import { listCustomerScores, type CustomerScore } from '@api/models'
 import { useBilingual } from '@console/app/useWords'
 import { formatFeature, formatScore } from '@console/pages/models/modelWords'
 import { formatRecent } from '@kit/format'
@@ -21,9 +21,7 @@ export function ScoresCard({ seq }: { seq: number }) {
             {page.items.map((one) => (
               <section key={one.score.task}>
                 <div className="between wrap"><b className="s13">{say(one.label, one.label_en)}</b><span><b>{formatScore(one.score.value, one.unit)}</b> <span className="tag plain">{say(one.band_label, one.band_label_en)}</span></span></div>
-                <ul className="s12 second">
-                  {one.drivers.map((driver) => <li key={driver.name} className="between"><span>{driver.direction === 'up' ? '↑' : '↓'} {say(driver.label, driver.label_en)}</span><span>{formatFeature(driver.value, driver.unit, t('models.unknown'))}</span></li>)}
-                </ul>
+                <Drivers of={one} />
                 <p className="muted s12">{t('models.scoredAt', { time: formatRecent(one.score.at) })}</p>
               </section>
             ))}
@@ -31,5 +29,26 @@ export function ScoresCard({ seq }: { seq: number }) {
         )}
       </Loaded>
     </Card>
+  )
+}
+
+/** Left of the middle what lowers the score, right what raises it; orange is what one would not wish for. */
+function Drivers({ of: { drivers, score } }: { of: CustomerScore }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const most = Math.max(...drivers.map((each) => each.share))
+  const leaves = score.task.startsWith('churn')
+  return (
+    <ul className="drivers score-drivers">
+      {drivers.map((each) => {
+        const up = each.direction === 'up'
+        return (
+          <li key={each.name}>
+            <span className="between"><span className="second">{say(each.label, each.label_en)}<span className="visually-hidden"> {t(up ? 'models.raises' : 'models.lowers')}</span></span><b>{formatFeature(each.value, each.unit, t('models.unknown'))}</b></span>
+            <span className="pull" aria-hidden><i className={`${up ? 'up' : 'down'} ${up === leaves ? 'worse' : 'better'}`} style={{ width: `${(each.share / most) * 50}%` }} /></span>
+          </li>
+        )
+      })}
+    </ul>
   )
 }

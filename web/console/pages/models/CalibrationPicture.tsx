@@ -2,11 +2,11 @@
 import { useTranslation } from 'react-i18next'
 import type { ModelPage } from '@api/models'
 import { formatMoney } from '@kit/format'
-import { formatPercent } from './modelWords'
+import { formatApart, formatPercent, formatScore } from './modelWords'
 
 type Group = ModelPage['version']['groups'][number]
 
-const WIDE = 460
+const WIDE = 488
 const HIGH = 300
 const LEFT = 68
 const RIGHT = 28
@@ -19,7 +19,7 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
   const top = unit === 'fen' ? most : Math.min(1, Math.ceil(most * 10) / 10)
   const x = (value: number) => LEFT + (value / top) * (WIDE - LEFT - RIGHT)
   const y = (value: number) => HIGH - BELOW - (value / top) * (HIGH - BELOW - 12)
-  const said = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value)) : formatPercent(value))
+  const said = (value: number) => formatScore(value, unit)
   // Ticks are whole yuan; a point says its fen.
   const tickSaid = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value / 100) * 100).replace(/\.00$/, '') : formatPercent(value))
   const line = (of: Group[]) => of.map((group, place) => `${place ? 'L' : 'M'}${x(group.told).toFixed(1)} ${y(group.seen).toFixed(1)}`).join('')
@@ -46,5 +46,16 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
         <span><i className="ideal" />{t('models.ideal')}</span>
       </div>
     </>
+  )
+}
+
+/** The same as figures: of each tenth what was told, what was seen, and how far apart they are. */
+export function Tenths({ groups, unit }: { groups: Group[]; unit: string }) {
+  const { t } = useTranslation()
+  return (
+    <table className="table tight model-tenths">
+      <thead><tr><th className="number">{t('models.told')}</th><th className="number">{t('models.seen')}</th><th className="number">{unit === 'fen' ? t('models.apart') : t('models.apartPoints')}</th></tr></thead>
+      <tbody>{groups.map((group, place) => <tr key={place}><td className="number">{formatScore(group.told, unit)}</td><td className="number">{formatScore(group.seen, unit)}</td><td className="number second">{formatApart(group.seen - group.told, unit)}</td></tr>)}</tbody>
+    </table>
   )
 }

@@ -1,25 +1,25 @@
-/** One version: how it was judged, told against seen, its features by weight, where it stands, scorings and drift. */
+/** One version: how it was judged, told against seen, its features by weight, where it stands beside the others. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getModel, proposeModel, retireModel, type ModelPage as Page } from '@api/models'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
-import { DataTable } from '@kit/DataTable'
 import { formatBytes, formatCount, formatDay, formatInstant } from '@kit/format'
 import { Card, Facts, Figures, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
-import { Empty, Loaded } from '@kit/states'
+import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import { CalibrationPicture } from './CalibrationPicture'
-import { formatMetric, formatPercent, formatScore, greaterIsBetter, metricOrder, shortHash } from './modelWords'
+import { CalibrationPicture, Tenths } from './CalibrationPicture'
+import { DriftCard, Runs } from './Scorings'
+import { formatMetric, formatPercent, greaterIsBetter, metricOrder, shortHash } from './modelWords'
 import './models.css'
 
 const SHOWN = 15
-const DRIFT_MAX = 0.25
+const OTHERS_SHOWN = 6
 
 export default function ModelPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -54,25 +54,30 @@ function View({ page }: { page: Page }) {
       <div className="aside wide">
         <div className="stack">
           <Card title={t('models.calibration')} hint={t('models.calibrationHint')} right={page.others.length > 0 && <Select size="small" allowClear aria-label={t('models.compare')} placeholder={t('models.compare')} value={otherId} onChange={setOtherId} popupMatchSelectWidth={false} options={page.others.map((one) => ({ value: one.id, label: `${t('models.version', { number: one.number })} · ${t(`models.algorithms.${one.algorithm}`)}` }))} />}>
-            <CalibrationPicture groups={version.groups} before={other?.groups} unit={task.unit} />
+            <div className="model-calibration">
+              <div><CalibrationPicture groups={version.groups} before={other?.groups} unit={task.unit} /></div>
+              <Tenths groups={version.groups} unit={task.unit} />
+            </div>
           </Card>
           <Weights page={page} />
+          <DriftCard run={page.runs[0]} />
           <Runs page={page} />
         </div>
         <div className="stack">
           <Compared page={page} other={other} />
+          <Siblings page={page} />
           <Card title={t('models.record')}>
             <Facts
               left
               rows={[
                 [t('models.algorithm'), t(`models.algorithms.${version.algorithm}`)],
-                [t('models.cutOffs'), version.cut_offs.map((day) => formatDay(day)).join(', ')],
+                [t('models.cutOffs'), <span key="days" className="row wrap">{version.cut_offs.map((day) => <span key={day} className="nowrap">{formatDay(day)}</span>)}</span>],
                 [t('models.judgedOn'), formatDay(version.judged_on)],
                 [t('models.text'), <span key="text" className="mono" title={version.text_hash}>{shortHash(version.text_hash)} · {formatBytes(version.text_bytes)}</span>],
                 [t('models.data'), <span key="data" className="mono" title={version.data_hash}>{shortHash(version.data_hash)}</span>],
                 [t('models.code'), <span key="code" className="mono">{version.code_version}</span>],
                 [t('models.made'), <span key="made">{formatInstant(version.made_at)}<br />{version.made_by}</span>],
-                [t('models.approved'), formatInstant(version.approved_at)],
+                [t('models.approved'), version.approved_at && version.change_id ? <Link key="approved" to={`/approvals/${version.change_id}`}>{formatInstant(version.approved_at)}</Link> : formatInstant(version.approved_at)],
               ]}
             />
           </Card>
@@ -129,7 +134,7 @@ function Weights({ page: { version } }: { page: Page }) {
           </li>
         ))}
       </ul>
-      {standing.length > 0 && <><br /><Note kind="warning">{t('models.standingNote')}</Note></>}
+      {standing.length > 0 && <div className="model-note"><Note kind="warning">{t('models.standingNote')}</Note></div>}
     </Card>
   )
 }
@@ -140,13 +145,13 @@ function Compared({ page: { version }, other }: { page: Page; other?: Page['othe
   return (
     <Card title={t('models.metricsTitle')} hint={other ? t('models.against', { number: other.number }) : undefined}>
       <table className="table tight">
-        <thead><tr><th>{t('models.metric')}</th><th className="num">{t('models.version', { number: version.number })}</th>{other && <th className="num">{t('models.version', { number: other.number })}</th>}</tr></thead>
+        <thead><tr><th>{t('models.metric')}</th><th className="number">{t('models.version', { number: version.number })}</th>{other && <th className="number">{t('models.version', { number: other.number })}</th>}</tr></thead>
         <tbody>
           {names.map((name) => {
             const mine = version.metrics[name] ?? 0
             const theirs = other?.metrics[name]
             const better = theirs !== undefined && (greaterIsBetter(name) ? mine > theirs : mine < theirs)
-            return <tr key={name}><td>{t(`models.metrics.${name}`)}</td><td className={`num ${better ? 'model-better' : ''}`}>{formatMetric(name, mine)}</td>{other && <td className="num">{formatMetric(name, theirs)}</td>}</tr>
+            return <tr key={name}><td>{t(`models.metrics.${name}`)}</td><td className={`number ${better ? 'model-better' : ''}`}>{formatMetric(name, mine)}</td>{other && <td className="number">{formatMetric(name, theirs)}</td>}</tr>
           })}
         </tbody>
       </table>
@@ -154,27 +159,24 @@ function Compared({ page: { version }, other }: { page: Page; other?: Page['othe
   )
 }
 
-function Runs({ page: { runs, task } }: { page: Page }) {
+/** The other versions of the task, each with where it stands and its first figure. */
+function Siblings({ page: { others } }: { page: Page }) {
   const { t } = useTranslation()
-  const say = useBilingual()
-  const moved = runs[0]?.drift.filter((one) => one.index > DRIFT_MAX) ?? []
+  if (others.length === 0) return null
   return (
-    <Card title={t('models.runs')} hint={t('models.runsHint')} flush>
-      {moved.length > 0 && <div className="body"><Note kind="warning">{t('models.driftNote', { names: moved.slice(0, 5).map((one) => say(one.label, one.label_en)).join(t('models.comma')) })}</Note></div>}
-      {runs.length === 0 ? <Empty title={t('models.noRuns')}>{t('models.noRunsHint')}</Empty> : (
-        <DataTable
-          label={t('models.runs')}
-          rows={runs}
-          rowKey={(run) => run.id}
-          columns={[
-            { key: 'at', title: t('models.at'), render: (run) => <span className="nowrap">{formatInstant(run.at)}</span> },
-            { key: 'rows', title: t('models.scored'), number: true, render: (run) => formatCount(run.rows) },
-            { key: 'average', title: t('models.mean'), number: true, render: (run) => formatScore(run.average, task.unit) },
-            { key: 'bands', title: t('models.bands'), render: (run) => task.bands.map((band) => `${say(band.label, band.label_en)} ${formatCount(run.bands[band.value] ?? 0)}`).join(' · ') },
-            { key: 'drift', title: t('models.drift'), render: (run) => (run.drift[0] ? <span className={run.alarm ? 'tag warn' : ''}>{run.drift[0].index.toFixed(3)}<small> {say(run.drift[0].label, run.drift[0].label_en)}</small></span> : '—') },
-          ]}
-        />
-      )}
+    <Card title={t('models.others')} hint={t('models.othersHint')}>
+      <ul className="model-others">
+        {others.slice(0, OTHERS_SHOWN).map((one) => {
+          const name = 'auc' in one.metrics ? 'auc' : 'correlation'
+          return (
+            <li key={one.id}>
+              <span><Link to={`/models/${one.id}`}>{t('models.version', { number: one.number })}</Link> <small className="second">{t(`models.algorithms.${one.algorithm}`)}</small></span>
+              <span className="nowrap" title={t(`models.metrics.${name}`)}>{formatMetric(name, one.metrics[name])}</span>
+              <StatusTag kind="model" value={one.state} tone={one.state === 'champion' ? 'ok' : undefined} />
+            </li>
+          )
+        })}
+      </ul>
     </Card>
   )
 }

@@ -11,6 +11,13 @@ export const formatPercent = (share: number | null | undefined) => (share == nul
 export const formatScore = (value: number | null | undefined, unit: string) =>
   value == null ? '—' : unit === 'fen' ? formatMoney(Math.round(value)) : percents.format(value)
 
+/** How far what was seen is from what was told: points of percent without their sign, or money; nothing apart bears no sign. */
+export function formatApart(value: number, unit: string): string {
+  const size = formatScore(Math.abs(value), unit).replace('%', '')
+  if (!/[1-9]/.test(size)) return size
+  return value > 0 ? `+${size}` : `−${size}`
+}
+
 /** The value of a feature. */
 export function formatFeature(value: number | null | undefined, unit: string, unknown: string): string {
   if (value == null) return unknown
