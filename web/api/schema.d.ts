@@ -10108,6 +10108,7 @@ export interface components {
             matched: number;
             ours: number;
             ours_fen: number;
+            prepaid: boolean;
             resolved: number;
             rows: number;
             supplier: string;

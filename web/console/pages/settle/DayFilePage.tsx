@@ -31,7 +31,7 @@ function View({ file }: { file: DayFile }) {
     : [
         { label: t('dayFile.ours'), figure: formatMoney(file.ours_fen), more: counted(file, file.ours) },
         { label: t('dayFile.theirs'), figure: formatMoney(file.theirs_fen), more: counted(file, file.theirs) },
-        { label: t('dayFile.ledger'), figure: formatMoney(file.ledger_fen), more: '' },
+        { label: t('dayFile.ledger'), figure: formatMoney(file.ledger_fen), more: t(file.prepaid ? 'dayFile.ledgerDrawn' : 'dayFile.ledgerOwed') },
       ]
   return (
     <>
