@@ -10,7 +10,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
-from huoke.know import grid, language, segments
+from huoke.know import customers, grid, language, segments
 from huoke.know.customers import NotEligible
 from huoke.know.grid import AskedAxis, AxisName, Band, NewAxis
 from huoke.reach import campaigns
@@ -20,12 +20,25 @@ from huoke.reward.catalogue import BundleTerms, CatalogueUnfit, CellBands, NewBu
 from huoke.reward.grants import AlreadyChosen, Claimed
 from tests.make import campaigns as make
 from tests.make import catalogue as make_catalogue
+from tests.make import customers as make_customers
 from tests.make import people as make_people
 from tests.make import tags as make_tags
 from tests.make import tiers as make_tiers
 
 AGED = {age: {"kind": "attr", "name": "age", "op": ">=", "value": age} for age in (35, 50)}
+LIVING = ("330203", "310101", "")
 RICH = {"kind": "attr", "name": "balance", "op": ">=", "value": "1000"}
+
+
+@pytest.fixture(scope="module")
+async def world(world):
+    """Of every three customers one lives in Ningbo, one in Shanghai, and of one it is not known."""
+    rows = [
+        {"customer_no": f"C{n:06}", "unit_code": ("N", "S", "N1")[n % 3], "region": LIVING[n % 3]} for n in range(60)
+    ]
+    await make_customers.import_rows(world.database, world.tenant, rows, {"region": "text"})
+    await make.ship(world.feed, world.analytics.clickhouse)
+    return world
 
 
 @pytest.fixture(scope="module")
@@ -265,3 +278,77 @@ async def test_a_variant_that_cannot_be_is_refused_at_its_field(world, skus, by_
             await catalogue.add_bundle(tx, NewBundle(code="WRONG", terms=msgspec.structs.replace(terms, split=wrong)))
         assert refused.value.pointer == pointer
         assert await catalogue.find_bundles(tx, q="wrong") == []
+
+
+@pytest.fixture(scope="module")
+async def local(world):
+    """Benefits that hold in a city, in one of its districts, and in Shanghai or another province."""
+    held = {"市": ["330200"], "区": ["330203"], "沪": ["310000", "320000"]}
+    async with world.begin() as tx:
+        return [
+            await make_catalogue.voucher(tx, supplier_id=world.supplier_id, name=name, regions=codes)
+            for name, codes in held.items()
+        ]
+
+
+async def regions_of(world, campaign_id):
+    async with world.begin() as tx:
+        seen = await campaigns.preview(tx, world.operator, world.analytics, campaign_id)
+    return next((one for one in seen.checks if one.data["code"] == "regions"), None)
+
+
+def counts(line):
+    return {one["name"]: (one["elsewhere"], one["unknown"]) for one in line.data["regional"]}
+
+
+async def test_the_check_says_of_each_part_how_many_it_is_offered_to_cannot_use_it_where_they_live(
+    world, skus, by_age, local, clock, monkeypatch
+):
+    fifty, thirty_five = by_age
+    city, district, shanghai = local
+    split = Split(
+        by=SplitBy.SEGMENT,
+        variants=[
+            Variant(name="颐享", segment_id=fifty, choose=2, sku_ids=[skus[0], city, district]),
+            Variant(name="乐活", segment_id=thirty_five, choose=1, sku_ids=[district, shanghai]),
+        ],
+    )
+    bundle = await published(world, BundleTerms(name="本地包", choose=1, sku_ids=[city], split=split))
+    campaign_id = await make.create(world, **draft_of(bundle))
+    line = await regions_of(world, campaign_id)
+    groups = {"fifty": range(30, 50), "thirty_five": range(15, 30), "rest": [*range(15), *range(50, 60)]}
+    living = {name: [LIVING[n % 3] for n in group] for name, group in groups.items()}
+
+    def cannot(codes, *names):
+        found = [one for name in names for one in living[name]]
+        return sum(bool(one) and not one.startswith(codes) for one in found), found.count("")
+
+    assert counts(line) == {
+        "市": cannot("3302", "fifty", "rest"),
+        "区": cannot("330203", "fifty", "thirty_five"),
+        "沪": cannot(("31", "32"), "thirty_five"),
+    }
+    assert counts(line)["市"] == (15, 15)
+    assert line.data["short"] == 7 + 8, "two of three where one is left, and the only one of the rest"
+    assert (line.verdict, "15 户住在别处" in line.detail, "15 live elsewhere" in line.detail_en) == ("warn", True, True)
+    with monkeypatch.context() as patch:
+        patch.setattr(customers, "REGION", "nowhere")
+        assert counts(await regions_of(world, campaign_id))["市"] == (0, 45), "a bank that does not know says so"
+    change_id = await make.submit(world, campaign_id)
+    async with world.begin(world.reviewer) as tx:
+        change = await approvals.find_change(tx, change_id)
+    assert [one.detail for one in change.checks if one.data["code"] == "regions"] == [line.detail]
+    await make.approve(world, change_id)
+
+
+async def test_one_benefit_for_few_or_for_all_says_so_too_and_one_that_holds_everywhere_says_nothing(
+    world, skus, local, other_bank, clock
+):
+    async with world.database.begin(other_bank) as tx:
+        assert await customers.find_by_no(tx, ["C000000"]) == {}
+    for changes in ({}, {"published": True}):
+        one = await make.create(world, sku_id=local[1], **changes)
+        line = await regions_of(world, one)
+        assert (counts(line), line.verdict) == ({"区": (20, 20)}, "warn")
+        assert "选" not in line.detail, "there is nothing to choose"
+    assert await regions_of(world, await make.create(world, sku_id=skus[0])) is None

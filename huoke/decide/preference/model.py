@@ -63,11 +63,6 @@ class Leaning(Lean, frozen=True, kw_only=True):
     listings: list[Suggested]
 
 
-def within(region: str) -> str:
-    """How codes of all that lies in a region begin: 330000 is a province, 330200 a city (GB/T 2260)."""
-    return region[:2] if region.endswith("0000") else region[:4] if region.endswith("00") else region
-
-
 def lean(category: str, members: int, paid: int, universe: int, paid_usually: int) -> Lean | None:
     """How `paid` of `members` compare with `paid_usually` of a `universe` that holds them; None where it is no reason.
 

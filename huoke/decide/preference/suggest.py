@@ -14,13 +14,13 @@ from huoke.decide.preference.model import (
     Suggested,
     Suggestions,
     lean,
-    within,
 )
+from huoke.decide.preference.where import Where
 from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
-from huoke.know import customers, language, segments
+from huoke.know import language, segments
 from huoke.reward import grants, library
 from huoke.reward.library import Asked, Listing
 
@@ -68,35 +68,6 @@ async def suggest(
     ]
     placed = len(await where.placed())
     return msgspec.structs.replace(found, placed=placed, leans=[one for one in answered if one.listings])
-
-
-class Where:
-    """Where a segment's customers live, asked once for each set of regions that benefits hold in."""
-
-    def __init__(self, tx: Tx, analytics: language.Analytics, members: CustomerSet) -> None:
-        self._tx, self._analytics, self._members = tx, analytics, members
-        self._found: dict[tuple[str, ...], CustomerSet] = {}
-
-    async def placed(self) -> CustomerSet:
-        """Those whose region is known; nobody where the bank has no such attribute."""
-        return await self._among((), {"kind": "attr", "name": customers.REGION, "op": "is_known"})
-
-    async def near(self, regions: Sequence[str]) -> CustomerSet:
-        """Those who live in one of some regions."""
-        codes = tuple(sorted({within(one) for one in regions}))
-        of = [{"kind": "attr", "name": customers.REGION, "op": "begins", "value": code} for code in codes]
-        return await self._among(codes, {"kind": "any", "of": of})
-
-    async def _among(self, codes: tuple[str, ...], expression: dict[str, Any]) -> CustomerSet:
-        if codes not in self._found:
-            try:
-                living = await segments.members_of(
-                    self._tx, self._analytics, language.parse(expression), segments.Scope()
-                )
-            except language.AttributeMissing:
-                living = CustomerSet.empty(self._members.tenant)
-            self._found[codes] = self._members & living
-        return self._found[codes]
 
 
 async def _lean(

@@ -12,7 +12,7 @@ from huoke.govern.people import units
 from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
-from huoke.know import entry_points, segments
+from huoke.know import entry_points, language, segments
 from huoke.reach import channels
 from huoke.reach.campaigns import rollout, store
 from huoke.reach.campaigns.check import rules
@@ -24,7 +24,7 @@ from huoke.reach.campaigns.facts import Goods, goods_of, standing
 from huoke.reach.campaigns.lines import share_stock
 from huoke.reach.campaigns.message import letter_of, plan_of
 from huoke.reach.campaigns.model import CampaignMode, CampaignState, Line
-from huoke.reach.campaigns.offered import with_variants
+from huoke.reach.campaigns.offered import with_counts
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.plan import EntryPlan
 from huoke.reach.campaigns.problems import LINES_MAX
@@ -43,6 +43,9 @@ class CampaignApproval:
 
     kind = KIND
 
+    def __init__(self, analytics: language.Analytics) -> None:
+        self._analytics = analytics
+
     async def simulate(self, tx: Tx, subject_id: str) -> approvals.Simulation:
         """Reach and cost as they are now."""
         campaign = await _get(tx, subject_id)
@@ -54,7 +57,7 @@ class CampaignApproval:
         """How every rule comes out now."""
         campaign = await _get(tx, subject_id)
         found = await reach_of(tx, campaign)
-        facts = await with_variants(tx, None, campaign, await standing(tx, campaign), found.reachable)
+        facts = await with_counts(tx, self._analytics, campaign, await standing(tx, campaign), found.reachable)
         cost = facts.cost(campaign.draft, found.waterfall.persons)
         assert campaign.opens_at is not None, "a submitted campaign has a window"
         assert campaign.closes_at is not None, "a submitted campaign has a window"

@@ -29,6 +29,24 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     condition_deposit_facts: tuple[str, ...] = ()
 
 
+class Regional(msgspec.Struct, frozen=True, kw_only=True):
+    """A benefit that holds in some regions only (codes of GB/T 2260): of those offered it so many live `elsewhere`, and
+    of so many it is `unknown` where.
+    """
+
+    name: str
+    regions: list[str]
+    elsewhere: int
+    unknown: int
+
+
+class Regions(msgspec.Struct, frozen=True, kw_only=True):
+    """What is of use in some regions only; `short` are left with fewer benefits of use than they may choose."""
+
+    benefits: list[Regional] = []
+    short: int = 0
+
+
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules need to know of the benefits and what is left of them.
 
@@ -52,8 +70,7 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     rest_has: bool = True
     given: list[bool] = []
     all_given: bool = False
-    regional: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """The benefits that hold in some regions only, by name, with the codes of those (GB/T 2260)."""
+    regions: Regions = Regions()
 
 
 def rules(
@@ -378,25 +395,36 @@ def _validity(draft: Draft, supply: Supply) -> Check:
 
 
 def _regions(draft: Draft, supply: Supply) -> Iterator[Check]:
-    """What is of use in some regions only, and what those who live elsewhere meet."""
-    if not supply.regional:
+    """What is of use in some regions only, how many live elsewhere, and what those meet."""
+    found = supply.regions
+    if not found.benefits:
         return
-    zh = "、".join(f"{name}（{'、'.join(codes[:REGIONS_SHOWN])}）" for name, codes in supply.regional)
-    en = ", ".join(f"{name} ({', '.join(codes[:REGIONS_SHOWN])})" for name, codes in supply.regional)
-    told = ("住在别处的客户在领取前看到提示", "who lives elsewhere is told before claiming")
+    elsewhere, unknown = (max(getattr(one, name) for one in found.benefits) for name in ("elsewhere", "unknown"))
+    told, told_en = "住在别处的客户在领取前看到提示", "who lives elsewhere is told before claiming"
     if draft.bundle_id is not None:
-        told = (
-            "住在别处的客户，其余够选时不提供，不够时提示后可选",
-            "who lives elsewhere is not offered them while enough else is left to choose, and is told",
-        )
+        told = f"住在别处的客户，其余够选时不提供；{found.short:,} 户不够选，提示后可选"
+        told_en = "who lives elsewhere is not offered them while enough else is left to choose"
+        told_en += f"; {found.short:,} have not enough else and are told"
+    zh, en = "；".join(map(_regional, found.benefits)), "; ".join(map(_regional_en, found.benefits))
     yield check(
         "SKU",
         "regions",
-        CheckVerdict.WARN,
-        f"只在部分地区可用：{zh}；{told[0]}",
-        f"Used in some regions only: {en}; {told[1]}",
-        regional=[{"name": name, "regions": list(codes)} for name, codes in supply.regional],
+        verdict_of(warn=elsewhere > 0 or unknown > 0),
+        f"只在部分地区可用：{zh}{f'；{told}' if elsewhere else ''}",
+        f"Used in some regions only: {en}{f'; {told_en}' if elsewhere else ''}",
+        regional=[msgspec.to_builtins(one) for one in found.benefits],
+        short=found.short,
     )
+
+
+def _regional(one: Regional) -> str:
+    unknown = f"、{one.unknown:,} 户常住地未登记" if one.unknown else ""
+    return f"{one.name}（{'、'.join(one.regions[:REGIONS_SHOWN])}）{one.elsewhere:,} 户住在别处{unknown}"
+
+
+def _regional_en(one: Regional) -> str:
+    unknown = f", of {one.unknown:,} it is not known" if one.unknown else ""
+    return f"{one.name} ({', '.join(one.regions[:REGIONS_SHOWN])}): {one.elsewhere:,} live elsewhere{unknown}"
 
 
 def _tax(supply: Supply) -> Check:

@@ -133,7 +133,6 @@ async def _supply(tx: Tx, draft: Draft, goods: Goods) -> Supply:
         rest_has=goods.bundle is None or bool(goods.bundle.sku_ids),
         given=[goods.is_given(line) for line in goods.lines],
         all_given=all(one.given for one in goods.offered),
-        regional=tuple((sku.name, tuple(sku.regions)) for sku in goods.skus if sku is not None and sku.regions),
     )
 
 

@@ -1,48 +1,75 @@
 """Campaigns of a bundle with variants: who falls in which, and what each customer may choose from."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import sub
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from pyroaring import BitMap
 
+from huoke.decide.preference import Where
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, language
 from huoke.reach.campaigns import store
-from huoke.reach.campaigns.facts import Standing, goods_of
+from huoke.reach.campaigns.facts import Goods, Standing, goods_of
 from huoke.reach.campaigns.model import CampaignMode, CampaignState
+from huoke.reach.campaigns.regional import Part, counted
 from huoke.reach.campaigns.store import Stored
 from huoke.reward import grants, variants
+from huoke.reward.catalogue import Split
 
 
-async def with_variants(
-    tx: Tx, analytics: language.Analytics | None, campaign: Stored, facts: Standing, reachable: CustomerSet
+async def with_counts(
+    tx: Tx, analytics: language.Analytics, campaign: Stored, facts: Standing, reachable: CustomerSet
 ) -> Standing:
-    """What the checks stand on, with how many of those reached fall in which variant.
+    """What the checks stand on, with how many of those reached fall in which variant, and live where what they are
+    offered is of no use; of a public offer, of all that may be chosen.
 
     A draft's variants are evaluated live, those of a submitted campaign are the frozen ones. A variant that selects
-    what it must not, or names a tier there is not, is told instead of its counts.
+    what it must not, or names a tier there is not, is told instead of any counts.
     """
-    split = facts.goods.bundle.split if facts.goods.bundle else None
-    if split is None:
+    goods, universe = facts.goods, reachable
+    split = goods.bundle.split if goods.bundle else None
+    if split is None and not any(sku.regions for sku in goods.skus if sku is not None):
         return facts
-    universe = reachable
     if campaign.draft.published:
         universe = (await customers.persons(tx, await consent.selectable(tx, consent.MARKETING)))[0]
     try:
-        if analytics is not None and campaign.state is CampaignState.DRAFT:
-            sets = await variants.live(tx, analytics, split, universe)
-        else:
-            sets = await variants.members(tx, campaign.id, split, universe)
+        sets = [] if split is None else await _variants(tx, analytics, campaign, split, universe)
     except Invalid as refusal:
-        supply = msgspec.structs.replace(facts.supply, variants_refused=refusal.detail)
-        return msgspec.structs.replace(facts, supply=supply)
+        return _supplied(facts, variants_refused=refusal.detail)
     except language.DepositSelection:
         return facts
-    supply = msgspec.structs.replace(facts.supply, variants=variants.count(split, sets, universe))
-    return msgspec.structs.replace(facts, supply=supply)
+    where = Where(tx, analytics, universe)
+    regions = await counted(where, goods.skus, _parts(goods, sets, universe))
+    counts = None if split is None else variants.count(split, sets, universe)
+    return _supplied(facts, regions=regions, variants=counts)
+
+
+def _supplied(facts: Standing, **changes: Any) -> Standing:
+    return msgspec.structs.replace(facts, supply=msgspec.structs.replace(facts.supply, **changes))
+
+
+async def _variants(
+    tx: Tx, analytics: language.Analytics, campaign: Stored, split: Split, universe: CustomerSet
+) -> list[CustomerSet]:
+    if campaign.state is CampaignState.DRAFT:
+        return await variants.live(tx, analytics, split, universe)
+    return await variants.members(tx, campaign.id, split, universe)
+
+
+def _parts(goods: Goods, sets: Sequence[CustomerSet], universe: CustomerSet) -> list[Part]:
+    """Who may take what: everybody the one benefit, or each what their variant of the bundle offers."""
+    if goods.bundle is None:
+        ids = [sku.id for sku in goods.skus if sku is not None]
+        return [(variants.Offered(place=None, choose=len(ids), sku_ids=ids, given=[]), universe)]
+    apart = variants.apart(sets, universe)
+    rest = reduce(sub, apart, universe)
+    return [(one, rest if one.place is None else apart[one.place]) for one in goods.offered]
 
 
 async def freeze_variants(tx: Tx, analytics: language.Analytics, campaign: Stored) -> None:

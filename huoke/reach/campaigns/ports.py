@@ -1,7 +1,7 @@
 """What campaigns serve for others: their approval, and who is meant by their offers."""
 
 from huoke.govern import approvals
-from huoke.kernel.engines import ClickHouse
+from huoke.know.language import Analytics
 from huoke.reach import channels
 from huoke.reach.campaigns.amend import AmendmentApproval
 from huoke.reach.campaigns.approve import KIND, CampaignApproval
@@ -10,11 +10,11 @@ from huoke.reach.campaigns.reach import eligible, hid_since, read_events_from
 from huoke.reward import grants
 
 
-def register_ports(clickhouse: ClickHouse) -> None:
-    """Register them; for `app/`. Conditions on events are read from `clickhouse`."""
-    approvals.register(CampaignApproval())
+def register_ports(analytics: Analytics) -> None:
+    """Register them; for `app/`. What customers did, and where they live, is read from `analytics`."""
+    approvals.register(CampaignApproval(analytics))
     approvals.register(AmendmentApproval())
     grants.register_eligibility(KIND, eligible)
     grants.register_choices(KIND, chooses)
     channels.register_withdrawn(KIND, hid_since)
-    read_events_from(clickhouse)
+    read_events_from(analytics.clickhouse)

@@ -20,7 +20,7 @@ from huoke.reach.campaigns.events import CampaignSubmitted
 from huoke.reach.campaigns.facts import Goods, goods_of, standing
 from huoke.reach.campaigns.message import letter_of
 from huoke.reach.campaigns.model import CampaignState, Checks, Draft, FieldProblem
-from huoke.reach.campaigns.offered import freeze_variants, with_variants
+from huoke.reach.campaigns.offered import freeze_variants, with_counts
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
 from huoke.reach.campaigns.reach import reach
@@ -38,7 +38,7 @@ async def preview(tx: Tx, principal: Principal, analytics: language.Analytics, c
     found = await reach(
         tx, campaign.id, _tolerant(campaign), audience, campaign.audience_id or campaign.draft.audience_id
     )
-    facts = await with_variants(tx, analytics, campaign, await standing(tx, campaign), found.reachable)
+    facts = await with_counts(tx, analytics, campaign, await standing(tx, campaign), found.reachable)
     cost = facts.cost(campaign.draft, found.waterfall.persons)
     shared = await overlaps(tx, campaign.id, found.reachable, _window(campaign.draft, tx.now))
     return Checks(

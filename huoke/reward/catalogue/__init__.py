@@ -47,6 +47,7 @@ from huoke.reward.catalogue.model import (
     SkuStatus,
     SkuVersion,
     Status,
+    region_prefix,
 )
 from huoke.reward.catalogue.pictures import (
     PICTURE_BYTES_MAX,
@@ -201,6 +202,7 @@ __all__ = [
     "publish",
     "publish_bundle",
     "redraw",
+    "region_prefix",
     "retire",
     "retire_brand",
     "retire_bundle",

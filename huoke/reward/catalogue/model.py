@@ -62,7 +62,7 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
 
     def holds_in(self, region: str) -> bool:
         """Whether it can be used in a region (GB/T 2260); one of its codes may be a whole province or city."""
-        return not self.regions or any(region.startswith(_below(code)) for code in self.regions)
+        return not self.regions or any(region.startswith(region_prefix(code)) for code in self.regions)
 
     @property
     def handover(self) -> Handover:
@@ -75,8 +75,8 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
         return WITHHOLDING_PPM[self.tax_code]
 
 
-def _below(code: str) -> str:
-    """How codes of all that lies in a region begin: 330000 is a province, 330200 a city."""
+def region_prefix(code: str) -> str:
+    """How codes of all that lies in a region begin: 330000 is a province, 330200 a city (GB/T 2260)."""
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
