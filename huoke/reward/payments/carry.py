@@ -109,8 +109,7 @@ async def _take(
             Task(payment=of[row["payment_id"]], refund=row, operation=_refund_step(row), expires_at=machine)
             for row in refunds
         ]
-        for one in [one for one in tasks if one.operation == "drop"]:
-            await end_closed(tx, (await store.lock(tx, [one.payment["id"]]))[one.payment["id"]])
+        await end_closed(tx, [one.payment for one in tasks if one.operation == "drop"])
         tasks = [one for one in tasks if one.operation != "drop"]
         told = [one.payment["id"] for one in tasks if one.operation == "prepay"]
         tasks = await _with_stocks(tx, tasks, machine)
@@ -218,6 +217,8 @@ async def _with_stocks(tx: Tx, tasks: Sequence[Task], machine: datetime) -> list
 
 async def settle(tx: Tx, cashier_id: UUID, merchant_no: str, heard: Sequence[Heard]) -> None:
     """Write what calls brought."""
+    refunds = [one.task.refund["id"] for one in heard if one.task.refund is not None]
+    await hear.lock(tx, [one.task.payment["id"] for one in heard], refunds)
     said = {one.task.payment["id"]: one.said for one in heard if one.said and one.task.refund is None}
     for one in [one for one in heard if one.stock_id and one.task.stock]:
         assert one.task.stock is not None, "it was just asked for"

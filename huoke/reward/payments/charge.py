@@ -100,8 +100,7 @@ async def close(tx: Tx, ids: Sequence[UUID]) -> list[PaymentState | Refusal]:
     rows = await store.lock(tx, ids)
     open_ = [key for key in dict.fromkeys(ids) if key in rows and rows[key]["state"] in OPEN]
     unsent = [key for key in open_ if rows[key]["sent_at"] is None]
-    for key in unsent:
-        await end_closed(tx, rows[key])
+    await end_closed(tx, [rows[key] for key in unsent])
     await store.ask_to_close(tx, [key for key in open_ if key not in unsent], tx.now)
     now = await store.by_ids(tx, ids)
     return [
@@ -150,18 +149,22 @@ async def refund(tx: Tx, new: Sequence[Refund]) -> list[Refunded | Refusal]:
     ]
 
 
-async def end_closed(tx: Tx, row: Record) -> None:
-    """A locked payment will not come any more; what was to be taken off it is its customer's again."""
-    if row["reduction_fen"]:
-        await reductions.free(tx, [row["id"]])
-    await store.put(tx, row["id"], state=PaymentState.CLOSED.value, due_at=None, ended_at=tx.now, code="")
-    tx.emit(
-        PaymentClosed(
-            payment_id=row["id"], source_kind=row["source_kind"], source_id=row["source_id"], line=row["line"],
-            seq=row["seq"], amount_fen=row["amount_fen"],
-        ),
-        seq=row["seq"],
-    )  # fmt: skip
+async def end_closed(tx: Tx, rows: Sequence[Record]) -> None:
+    """Locked payments will not come any more; what was to be taken off them is their customers' again, all at once: so
+    what it counted on is locked in one order.
+    """
+    reduced = [row["id"] for row in rows if row["reduction_fen"]]
+    if reduced:
+        await reductions.free(tx, reduced)
+    for row in rows:
+        await store.put(tx, row["id"], state=PaymentState.CLOSED.value, due_at=None, ended_at=tx.now, code="")
+        tx.emit(
+            PaymentClosed(
+                payment_id=row["id"], source_kind=row["source_kind"], source_id=row["source_id"], line=row["line"],
+                seq=row["seq"], amount_fen=row["amount_fen"],
+            ),
+            seq=row["seq"],
+        )  # fmt: skip
 
 
 def _again(

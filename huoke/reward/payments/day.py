@@ -199,18 +199,19 @@ async def compare(tx: Tx, on: date, file: DayFile) -> int:
 
 async def _hear_file(tx: Tx, file: DayFile) -> None:
     """Take from a file what no answer and no notice brought; what is known already moves nothing."""
-    for is_refund, take in ((False, hear.hear), (True, hear.hear_refunds)):
-        told = Told.REFUNDED if is_refund else Told.PAID
-        said = {
-            UUID(hex=line.number): Said(
-                told=told, amount_fen=line.amount_fen, reduction_fen=line.reduction_fen, cashier_no=line.cashier_no,
-                at=line.at,
-            )
-            for line in file.lines
-            if line.is_refund is is_refund and _is_number(line.number)
-        }  # fmt: skip
-        for numbers in _sliced(list(said)):
-            await take(tx, {number: said[number] for number in numbers}, file.merchant_no)
+    said = {
+        UUID(hex=line.number): Said(
+            told=Told.REFUNDED if line.is_refund else Told.PAID, amount_fen=line.amount_fen,
+            reduction_fen=line.reduction_fen, cashier_no=line.cashier_no, at=line.at,
+        )
+        for line in file.lines
+        if _is_number(line.number)
+    }  # fmt: skip
+    payments, refunds = await store.unheard(tx, list(said))
+    await hear.lock(tx, payments, refunds)
+    for numbers, take in ((payments, hear.hear), (refunds, hear.hear_refunds)):
+        for some in _sliced(numbers):
+            await take(tx, {number: said[number] for number in some}, file.merchant_no)
 
 
 async def days(tx: Tx, *, limit: int = 60) -> list[PaymentDay]:

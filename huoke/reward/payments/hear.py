@@ -1,6 +1,6 @@
 """What a cashier's word does, by whatever way it came: each moves money once, late and repeated ones nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -45,12 +45,23 @@ PAID_BACK = AccountKey(AccountKind.CASH_PAID_BACK, "bank", "")
 """What went back to customers."""
 
 
+async def lock(tx: Tx, payments: Collection[UUID], refunds: Collection[UUID]) -> None:
+    """Lock all that words on these may touch, before any of it is written, in the order of the house: offers, pools and
+    budgets of what was taken off, then the payments.
+
+    For whoever hears more than one thing in a transaction; `hear` and `hear_refunds` lock what is theirs by themselves.
+    """
+    of = [*{*payments, *await store.payments_of(tx, refunds)}]
+    await reductions.lock_for(tx, of, back=bool(refunds))
+    await store.lock(tx, of)
+
+
 async def hear(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
     """Take what the cashier says of payments; unknown ones are passed over."""
     await reductions.lock_for(tx, list(said))
     rows = await store.lock(tx, said)
-    for payment_id, row in rows.items():
-        await _hear_one(tx, row, said[payment_id], merchant_no)
+    over = [row for payment_id, row in rows.items() if await _hear_one(tx, row, said[payment_id], merchant_no)]
+    await end_closed(tx, over)
 
 
 async def hear_refunds(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
@@ -66,19 +77,20 @@ async def hear_refunds(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> N
     await _give_back(tx, [row for row in done if payments[row["payment_id"]]["reduction_fen"]])
 
 
-async def _hear_one(tx: Tx, row: Record, said: Said, merchant_no: str) -> None:
+async def _hear_one(tx: Tx, row: Record, said: Said, merchant_no: str) -> bool:
+    """Take the word on one payment; whether it ends it unpaid."""
     state = PaymentState(row["state"])
     if state in TAKEN:
-        return
+        return False
     if said.told is Told.PAID:
         if (said.amount_fen, said.reduction_fen) != (row["amount_fen"], row["reduction_fen"]):
             await _wait(tx, row, AMOUNT_DIFFERS)
         else:
             await _take_money(tx, row, said, merchant_no)
     elif state is PaymentState.CLOSED:
-        return
+        return False
     elif said.told is Told.CLOSED or (said.told is Told.ABSENT and _is_over(tx, row)):
-        await end_closed(tx, row)
+        return True
     elif said.told is Told.ABSENT:
         await _wait(tx, row, "absent")
     else:
@@ -88,6 +100,7 @@ async def _hear_one(tx: Tx, row: Record, said: Said, merchant_no: str) -> None:
             due_at = min(due_at, max(row["expires_at"], tx.now))
         kept = PaymentState.PREPAID.value if row["pay_address"] else state.value
         await store.put(tx, row["id"], state=kept, code=said.code, attempts=attempts, due_at=due_at)
+    return False
 
 
 def _is_over(tx: Tx, row: Record) -> bool:

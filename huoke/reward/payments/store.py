@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.reward.payments.model import Charge, Refund
+from huoke.reward.payments.model import REFUND_OPEN, TAKEN, Charge, Refund
 
 
 async def known_charges(tx: Tx, numbers: Collection[str]) -> dict[str, Record]:
@@ -184,6 +184,19 @@ async def payments_of(tx: Tx, refund_ids: Collection[UUID]) -> list[UUID]:
     """The payments of refunds."""
     rows = await tx.fetch("SELECT payment_id FROM payments.refund WHERE id = ANY($1::uuid[])", list(refund_ids))
     return [row["payment_id"] for row in rows]
+
+
+async def unheard(tx: Tx, numbers: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
+    """Which of these are payments not known to be paid, and which are refunds not known how they ended."""
+    paid = await tx.fetch(
+        "SELECT id FROM payments.payment WHERE id = ANY($1::uuid[]) AND state <> ALL ($2) ORDER BY id", numbers, TAKEN
+    )
+    back = await tx.fetch(
+        "SELECT id FROM payments.refund WHERE id = ANY($1::uuid[]) AND state = ANY ($2) ORDER BY id",
+        numbers,
+        REFUND_OPEN,
+    )
+    return [row["id"] for row in paid], [row["id"] for row in back]
 
 
 async def refunds(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:

@@ -56,7 +56,12 @@ async def count_day(tx: Tx, skus: Sequence[UUID], on: date) -> None:
 
 
 async def uncount(tx: Tx, use_ids: Sequence[UUID]) -> None:
-    """Take these off the days they counted on."""
+    """Take these off the days they counted on, each locked first in the order of `take_days`."""
+    await tx.execute(
+        "SELECT FROM reductions.day_limit AS d WHERE (sku_id, held_on) IN (SELECT sku_id, held_on FROM reductions.use"
+        " WHERE id = ANY($1::uuid[])) ORDER BY sku_id, held_on FOR NO KEY UPDATE",
+        list(use_ids),
+    )
     await tx.execute(
         "UPDATE reductions.day_limit AS d SET taken = d.taken - w.n FROM (SELECT sku_id, held_on, count(*)::int AS n"
         " FROM reductions.use WHERE id = ANY($1::uuid[]) GROUP BY 1, 2) AS w"

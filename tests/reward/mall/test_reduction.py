@@ -1,8 +1,11 @@
 """Orders with a reduction: taken off once, borne by who said so, given back to the fen, and the cashier agrees."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from uuid import UUID
 
+import asyncpg
 import pytest
 
 from huoke.kernel.clock import CHINA
@@ -13,6 +16,7 @@ from huoke.reward.ledger import AccountKey, AccountKind
 from huoke.reward.payments.hear import hear
 from huoke.reward.payments.model import Said, Told
 from huoke.reward.reductions import ReductionLimitReached, ReductionNotHere, ReductionTooSmall, ReductionUnknown
+from huoke.reward.reductions.store import take_days
 from tests.make import catalogue as make_catalogue
 from tests.make import reductions as make_reductions
 
@@ -160,24 +164,88 @@ async def test_money_that_comes_late_goes_back_and_the_benefit_stays_with_its_cu
     assert (await state(shop, mine), await funded(shop)) == ("fulfilled", before)
 
 
-async def test_a_notice_waits_for_the_pool_before_it_holds_the_payment_as_an_answer_does(shop, seqs, give):
-    [mine] = await give(seqs[7])
-    placed = await shop.place(seqs[7], reduction=mine)
-    await shop.settle()
-    assert await shop.pay(placed)
-    till, world = shop.till, shop.world
-    body = till.fake.write_notice("TRANSACTION.SUCCESS", till.fake.told(till.fake.trades[placed.payment_id.hex]))
+@asynccontextmanager
+async def meanwhile(shop, lock, work):
+    """Somebody else at `work` waits for what this transaction has locked; then it goes on to its end."""
+    world = shop.world
     async with world.database.begin(world.bank) as tx:
-        await reductions.lock_for(tx, [placed.payment_id])
-        call = payments.Call(headers=till.fake.sign(body), body=body)
-        told = asyncio.create_task(payments.take_notice(till.database, till.code, call))
+        await lock(tx)
+        other = asyncio.create_task(work())
         async with asyncio.timeout(20):
             while not await tx.fetch_value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not other.done(), "nobody waited"
                 await asyncio.sleep(0.01)
-        held = "SELECT id FROM payments.payment WHERE id = $1 FOR NO KEY UPDATE NOWAIT"
-        assert await tx.fetch_value(held, placed.payment_id) == placed.payment_id
-    assert (await told).code == "SUCCESS"
+        yield tx
+    await other
+
+
+async def is_free(tx, table, **key):
+    """Whether nobody else has locked a row."""
+    where = " AND ".join(f"{name} = ${place}" for place, name in enumerate(key, 1))
+    try:
+        async with tx.savepoint():
+            return await tx.execute(f"SELECT FROM {table} WHERE {where} FOR NO KEY UPDATE NOWAIT", *key.values()) == 1
+    except asyncpg.LockNotAvailableError:
+        return False
+
+
+def notice(till, kind, told):
+    body = till.fake.write_notice(kind, told)
+    call = payments.Call(headers=till.fake.sign(body), body=body)
+    return lambda: payments.take_notice(till.database, till.code, call)
+
+
+async def test_a_notice_waits_for_the_pool_before_it_holds_the_payment_as_an_answer_does(shop, seqs, give, clock):
+    [mine] = await give(seqs[7])
+    placed = await shop.place(seqs[7], reduction=mine)
+
+    def lock(tx):
+        return reductions.lock_for(tx, [placed.payment_id])
+
+    till = shop.till
+    async with meanwhile(shop, lock, till.carry) as tx:
+        assert await is_free(tx, "payments.payment", id=placed.payment_id), "an answer with an address"
+    await shop.settle()
+    assert await shop.pay(placed)
+    paid = notice(till, "TRANSACTION.SUCCESS", till.fake.told(till.fake.trades[placed.payment_id.hex]))
+    async with meanwhile(shop, lock, paid) as tx:
+        assert await is_free(tx, "payments.payment", id=placed.payment_id)
     assert await state(shop, mine) == "used"
+    await shop.settle()
+    [unit] = (await shop.purchase(seqs[7], placed.purchase_id)).units
+    till.fake.manners.refund_seconds = 3_600
+    async with shop.world.database.begin(shop.world.bank) as tx:
+        await mall.give_back(tx, unit.id, [seqs[7]], "不想要了")
+    await shop.settle()
+    [back] = [one for one in till.fake.backs.values() if one.payment_number == placed.payment_id.hex]
+    till.fake.manners.refund_seconds = 0
+    back.state, back.refunded_at = "SUCCESS", clock.machine()
+    refunded = notice(till, "REFUND.SUCCESS", till.fake.told_back(back))
+    async with meanwhile(shop, lock, refunded) as tx:
+        assert await is_free(tx, "payments.payment", id=placed.payment_id)
+        assert await is_free(tx, "payments.refund", id=UUID(hex=back.number))
+    await refunded()
+    assert await state(shop, mine) == "fulfilled", "all of it is back: the customer has it again, once"
+
+
+async def test_two_that_close_payments_count_their_days_back_in_one_order(shop, seqs, give, clock):
+    held = {}
+    for seq in seqs[10:12]:
+        [mine] = await give(seq, day_limit=5)
+        placed = await shop.place(seq, reduction=mine)
+        async with shop.world.database.begin(shop.world.bank) as tx:
+            held[(await grants.get_grant(tx, mine)).sku_id] = placed.payment_id
+    (low, first), (high, last) = sorted(held.items())
+    on = clock.now().astimezone(CHINA).date()
+
+    async def close():
+        async with shop.world.database.begin(shop.world.bank) as tx:
+            await payments.close(tx, [last, first])
+
+    async with meanwhile(shop, lambda tx: take_days(tx, [(low, 5)], on), close) as tx:
+        assert await is_free(tx, "reductions.day_limit", sku_id=high, held_on=on)
+    async with shop.world.database.begin(shop.world.bank) as tx:
+        assert await take_days(tx, [(low, 5), (high, 5)], on) == {low: 5, high: 5}
 
 
 async def test_the_day_compares_what_reductions_bore(shop, seqs, give, clock):
