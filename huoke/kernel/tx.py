@@ -265,11 +265,12 @@ def is_lost(error: BaseException) -> bool:
 
 async def _commit(connection: Connection) -> None:
     try:
-        await connection.execute("COMMIT")
+        ended = await connection.execute("COMMIT")
     except Exception as error:
         if is_lost(error):
             raise Outage("The connection was lost while committing; ask by request number.", unknown=True) from error
         raise
+    assert ended == "COMMIT", "a statement failed and its error was swallowed: PostgreSQL rolled all of it back"
 
 
 async def _roll_back(connection: Connection) -> None:

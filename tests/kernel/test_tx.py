@@ -1,6 +1,7 @@
 """One transaction of one bank: what it sees, what it may do, and what becomes of its events."""
 
 import asyncio
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -214,6 +215,34 @@ async def test_a_posted_statement_fails_with_its_own_part_alone(database, bank, 
                 raise NotFound("no")
         await tx.post(NOTE, 53)
     assert await noted(database, bank, 50, 51, 52, 53) == {50, 51, 53}
+
+
+async def test_a_failure_that_is_swallowed_or_left_behind_by_an_early_return_is_no_success(database, bank, notes):
+    before = await count_events(database, bank)
+    await write(database, bank, 54)
+
+    async def leave_early():
+        async with database.begin(bank) as tx:
+            tx.emit(SomethingTold(number=1))
+            await tx.post(NOTE, 54)
+            return "done"
+
+    async def swallow(*, posted):
+        async with database.begin(bank) as tx:
+            await tx.execute(NOTE, 55)
+            if posted:
+                await tx.post(NOTE, 54)
+            with suppress(asyncpg.UniqueViolationError):
+                await (tx.settle() if posted else tx.execute(NOTE, 54))
+        return "done"
+
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await leave_early()
+    for posted in (True, False):
+        with pytest.raises(AssertionError, match="swallowed"):
+            await swallow(posted=posted)
+    assert await noted(database, bank, 54, 55) == {54}
+    assert await count_events(database, bank) == before
 
 
 async def test_whoever_leaves_while_a_posted_statement_runs_leaves_the_connection_in_order(database, bank, notes):
