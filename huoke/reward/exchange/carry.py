@@ -70,6 +70,7 @@ async def carry(database: Database, tenant: TenantId, code: str) -> int:
         await port.close()
     async with database.begin(tenant) as tx:
         locked = await store.lock(tx, [one.trade.id for one in calls])
+        await ledger.lock_held(tx, list(locked))
         for one, answer in zip(calls, answers, strict=True):
             await _after(tx, locked[one.trade.id], answer, fresh=one.operation == "exchange")
         await store_partner.let_go(tx, code)
@@ -85,6 +86,7 @@ async def _take(tx: Tx, code: str) -> tuple[list[Call], Endpoint | None]:
     if not due:
         await store_partner.let_go(tx, code)
         return [], None
+    await ledger.lock_held(tx, [one.id for one in due])
     calls, after = [], []
     for one in due:
         match one.state:
@@ -224,6 +226,7 @@ async def take_file(tx: Tx, code: str, day: date, content: bytes) -> int:
     since = datetime.combine(day, time(), CHINA)
     found = await store_partner.of_day(tx, code, since, since + timedelta(days=1))
     ours = await store.lock(tx, [one.id for one in found])
+    await ledger.lock_held(tx, list(ours))
     differences = [
         (number, "missing_here", 0, row.units)
         for number, row in theirs.items()

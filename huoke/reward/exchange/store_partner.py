@@ -77,11 +77,13 @@ async def let_go(tx: Tx, code: str) -> None:
 
 
 async def due(tx: Tx, code: str, limit: int) -> list[Trade]:
-    """Exchanges of a partner something is to be done about, locked, longest due first."""
+    """Exchanges of a partner something is to be done about, locked, longest due first; those somebody else is at come
+    another time.
+    """
     rows = await tx.fetch(
         "SELECT * FROM exchange.trade WHERE partner = $1 AND direction = 'out'"
         " AND state IN ('asked', 'sent', 'unknown', 'reversing') AND due_at <= $2 ORDER BY due_at LIMIT $3"
-        " FOR NO KEY UPDATE",
+        " FOR NO KEY UPDATE SKIP LOCKED",
         code,
         tx.now,
         limit,

@@ -17,7 +17,7 @@ from huoke.reward.ledger.budget import (
 from huoke.reward.ledger.debt import ClawBack, Clawed, claw_back
 from huoke.reward.ledger.freeze import freeze, is_frozen
 from huoke.reward.ledger.give import Gift, give, take_gift_back
-from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold, release_holds
+from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, lock_held, release_hold, release_holds
 from huoke.reward.ledger.model import (
     CNY,
     AccountKey,
@@ -155,6 +155,7 @@ __all__ = [
     "liability",
     "liquidity_account",
     "lock_budgets",
+    "lock_held",
     "move",
     "move_decided",
     "moved",

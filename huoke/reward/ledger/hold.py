@@ -49,6 +49,11 @@ async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
     return outcomes
 
 
+async def lock_held(tx: Tx, ids: Sequence[UUID]) -> None:
+    """Lock what holds set aside, and their accounts, in one order: for whoever ends several one after the other."""
+    await store_holds.lock_holds(tx, ids)
+
+
 async def commit_hold(
     tx: Tx,
     hold_id: UUID,

@@ -27,6 +27,7 @@ from huoke.reward.exchange import (
     carry,
     incoming,
     release,
+    store,
 )
 from huoke.reward.exchange.admit import PartnerOpen
 from huoke.reward.exchange.connect import endpoint
@@ -38,7 +39,7 @@ from tests.make import people
 
 KEY = b"k" * 32
 MILES = {"direction": "out", "source": "POINTS", "target": "MILES", "partner": "sky", "takes": 2, "gives": 1}
-PEOPLE = 22
+PEOPLE = 23
 
 
 @pytest.fixture(scope="module")
@@ -337,6 +338,21 @@ async def test_what_a_partner_never_answers_two_people_let_go_of_and_its_late_ye
     assert await world.tell(made, "success") is TradeState.REVERSING
     await world.carry()
     assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+
+
+async def test_what_somebody_else_is_at_is_carried_another_time_and_nobody_waits_for_it(world, sky):
+    first, second = await world.ask(100), await world.ask(100)
+    async with world.database.begin(world.bank) as tx:
+        await store.lock(tx, [max(first.id, second.id)])
+        async with asyncio.timeout(20):
+            await world.carry()
+    async with world.database.begin(world.bank) as tx:
+        stand = await store.lock(tx, [first.id, second.id])
+    assert sorted(one.state.value for one in stand.values()) == ["asked", "done"]
+    await world.carry()
+    async with world.database.begin(world.bank) as tx:
+        stand = await store.lock(tx, [first.id, second.id])
+    assert {one.state for one in stand.values()} == {TradeState.DONE}
 
 
 async def test_an_answer_that_comes_before_the_decision_counts_and_nothing_is_let_go_of(world, sky, clock, two):
