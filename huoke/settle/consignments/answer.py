@@ -1,5 +1,6 @@
 """A supplier's answer read back: what went out under which number, what it refused; the orders follow."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from uuid import UUID
@@ -37,6 +38,7 @@ NAMES = (
 """What each column may be called, in the order of `COLUMNS`."""
 SLICE = 500
 PROBLEMS_SHOWN = 100
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
 HEAD_ROWS = 5
 """The headings stand within so many rows: the file that is filled in has a mark above them."""
 
@@ -125,8 +127,9 @@ def _day(text: str) -> tuple[date | None, str]:
     """A day as people and spreadsheets write it; why it is none."""
     if not text:
         return None, ""
+    found = _DAY.match(text)
     try:
-        return date.fromisoformat(text[:10].replace("/", "-").replace(".", "-")), ""
+        return (date(*map(int, found.groups())), "") if found else (None, "day")
     except ValueError:
         return None, "day"
 

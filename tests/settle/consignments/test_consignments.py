@@ -263,6 +263,16 @@ async def test_a_line_that_cannot_be_holds_no_other_up(handed):
     )
     assert [one.code for one in told.problems] == ["half", "both", "day", "twice"]
     assert set((await room.states()).values()) == {"accepted"}
+    on = room.on
+    told = await room.answer(
+        consignment_id,
+        lines(
+            f"{one},顺丰,SF6,{on.year}/{on.month}/{on.day},", f"{two},顺丰,SF7,{on.year}年{on.month}月{on.day}日,",
+            f"{three},顺丰,SF8,{on.year}/13/1,",
+        ),
+    )  # fmt: skip
+    assert ([problem.code for problem in told.problems], told.sent) == (["day"], 2), "days as spreadsheets write them"
+    assert set((await room.states()).values()) == {"success", "accepted"}
     for content, name in ((b"\xff\xfe\x00", "a.csv"), (b"no", "a.xlsx")):
         with pytest.raises(files.TableUnread):
             await room.answer(consignment_id, content, name)
