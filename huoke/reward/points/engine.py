@@ -7,6 +7,7 @@ after the other would.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -86,7 +87,7 @@ class Columns:
             np.fromiter((one.amount_fen for one in arrivals), np.int64, size),
             np.fromiter((one.at.astimezone(CHINA).toordinal() for one in arrivals), np.int64, size),
             named={name: np.array(places, np.int64) for name, places in names.items()},
-            values=lambda name: [_told(one, name) for one in arrivals],
+            values=cache(lambda name: [_told(one, name) for one in arrivals]),
         )
 
 

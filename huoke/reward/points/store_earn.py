@@ -89,7 +89,7 @@ async def add_earned(tx: Tx, added: Mapping[Key, int], given: Mapping[UUID, int]
     """Add to what persons got of rules in spans, and to what rules gave."""
     wanted = sorted(added)
     if wanted:
-        await tx.execute(
+        await tx.post(
             "INSERT INTO points.earned (rule_id, person, span, since, points)"
             " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::bigint[])"
             " ON CONFLICT (tenant_id, rule_id, person, span, since)"
@@ -97,7 +97,7 @@ async def add_earned(tx: Tx, added: Mapping[Key, int], given: Mapping[UUID, int]
             *_key_columns(wanted),
             [added[key] for key in wanted],
         )
-    await tx.execute(
+    await tx.post(
         "UPDATE points.rule r SET given = r.given + g.points FROM unnest($1::uuid[], $2::bigint[]) AS g(id, points)"
         " WHERE r.id = g.id",
         list(given),
@@ -159,7 +159,7 @@ _EARNING = "id, rule_id, event_id, seq, points, amount_fen, key, happened_at, st
 async def insert_earnings(tx: Tx, items: Sequence[Earning]) -> None:
     """Write what events gave."""
     columns: list[list[Any]] = [[getattr(one, name) for one in items] for name in _EARNING.split(", ")[:10]]
-    await tx.execute(
+    await tx.post(
         "INSERT INTO points.earning (id, rule_id, event_id, seq, points, amount_fen, key, happened_at, state, due_at,"
         " earned_at) SELECT e.*, $11 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::bigint[],"
         " $6::bigint[], $7::text[], $8::timestamptz[], $9::text[], $10::timestamptz[]) AS e",
