@@ -191,13 +191,15 @@ async def _ask(
         failure = error
     async with database.begin(tenant, actor) as tx:
         await _note(tx, use, said, failure, int((time.monotonic() - began) * 1_000), fresh=fresh)
+        after: CouponUse | None = use
         if fresh and isinstance(failure, NotTaken):
             await store_coupon.forget(tx, use.id)
-            after = use
         else:
             after = await _settle(tx, use.id, said)
     if failure is not None:
         raise failure
+    if after is None:
+        raise NotTaken("The call of this use did not get through; ask again.", said.wire if said else supply.Wire())
     if after.ended_at is None:
         raise NoAnswer(
             "The platform does not say yet whether the coupon was used.", said.wire if said else supply.Wire()
@@ -205,10 +207,13 @@ async def _ask(
     return after
 
 
-async def _settle(tx: Tx, use_id: UUID, said: Answer | CouponStanding | None) -> CouponUse:
-    """Write what is known of a use now; one that ended meanwhile stays as it ended."""
+async def _settle(tx: Tx, use_id: UUID, said: Answer | CouponStanding | None) -> CouponUse | None:
+    """Write what is known of a use now; one that ended meanwhile stays as it ended. None for one whose own call turned
+    out to be not taken while it was asked after.
+    """
     use = await store_coupon.lock(tx, use_id)
-    assert use is not None, "only a call that was not taken forgets a use"
+    if use is None:
+        return None
     if use.ended_at is not None:
         return use
     if isinstance(said, Answer):

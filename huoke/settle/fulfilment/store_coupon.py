@@ -84,8 +84,8 @@ async def put(tx: Tx, use: CouponUse) -> None:
 
 
 async def forget(tx: Tx, use_id: UUID) -> None:
-    """A use whose call certainly had no effect was never asked for."""
-    await tx.execute("DELETE FROM fulfilment.coupon_use WHERE id = $1", use_id)
+    """A use whose call certainly had no effect was never asked for; one that ended meanwhile stays."""
+    await tx.execute("DELETE FROM fulfilment.coupon_use WHERE id = $1 AND ended_at IS NULL", use_id)
 
 
 async def of_orders(tx: Tx, order_ids: Sequence[UUID]) -> list[CouponUse]:

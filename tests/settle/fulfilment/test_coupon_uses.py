@@ -11,6 +11,7 @@ from huoke.kernel.tx import SYSTEM
 from huoke.reward.merchants import Place
 from huoke.reward.supply import NoAnswer, NotTaken
 from huoke.settle.fulfilment import coupon_use, store_coupon
+from huoke.settle.fulfilment.coupon import CouponSupplier
 from huoke.settle.fulfilment.coupon_model import SETTLED, CouponBusy, CouponUnknown, CouponUnusable
 from huoke.settle.fulfilment.coupon_return import return_coupon
 from huoke.settle.fulfilment.coupon_use import CouponRedemption
@@ -55,6 +56,13 @@ async def uses(shop):
     [order] = await shop.orders()
     async with shop.begin() as tx:
         return [(one.number[-2:], one.state.value, one.code) for one in await store_coupon.of_orders(tx, [order.id])]
+
+
+async def forget(shop):
+    [order] = await shop.orders()
+    async with shop.begin() as tx:
+        for one in await store_coupon.of_orders(tx, [order.id]):
+            await store_coupon.forget(tx, one.id)
 
 
 async def told(shop):
@@ -142,6 +150,41 @@ async def test_what_nobody_knows_is_asked_after_and_never_sent_again(shop, clock
         assert await use(shop)
     assert await told(shop) == 1
     await make.assert_equal_books(shop)
+
+
+async def test_asked_after_while_its_own_call_turns_out_not_taken_nothing_was_used(shop, clock, monkeypatch):
+    shop.fake.manners = CouponManners(refuse_use="FREQUENCY_LIMITED")
+    send = CouponSupplier.use
+
+    async def slow(port, *asked):
+        with pytest.raises(NoAnswer):
+            await use(shop)  # a second tap, while the first is on its way
+        return await send(port, *asked)
+
+    monkeypatch.setattr(CouponSupplier, "use", slow)
+    with pytest.raises(NotTaken):
+        await use(shop)
+    assert await uses(shop) == []
+    asked = CouponSupplier.standing
+
+    async def after_it(port, call):
+        said = await asked(port, call)
+        await forget(shop)
+        return said
+
+    monkeypatch.setattr(CouponSupplier, "use", send)
+    shop.fake.manners = CouponManners(deaf=1.0)
+    with pytest.raises(NoAnswer):
+        await use(shop)
+    shop.fake.manners = CouponManners()
+    with monkeypatch.context() as patch:
+        patch.setattr(CouponSupplier, "standing", after_it)
+        with pytest.raises(NotTaken):
+            await use(shop)
+    await use(shop)
+    assert (await uses(shop), await told(shop)) == ([("U1", "used", "")], 1)
+    await forget(shop)
+    assert await uses(shop) == [("U1", "used", "")], "one that ended stays"
 
 
 async def test_a_platform_that_is_not_connected_any_more_holds_no_other_up(shop, clock):
