@@ -8,6 +8,7 @@ import { formatCount, formatDay, formatMoney, formatShare } from '@kit/format'
 import { Money } from '@kit/Headline'
 import { Card, Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
+import { BreakageCurve } from './BreakageCurve'
 import { PointsTag } from './PointsTag'
 import './points.css'
 
@@ -113,6 +114,7 @@ function Tables({ found }: { found: PointsReport }) {
         </Card>
       </div>
       <Card className="points-below" title={t('points.breakage')} hint={t('points.breakageHint')} flush>
+        <BreakageCurve rows={found.breakage} name={name} />
         <DataTable
           label={t('points.breakage')}
           rows={[...found.breakage].reverse()}
