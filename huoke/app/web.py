@@ -18,6 +18,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from huoke import __version__
+from huoke.app.application import Application
 from huoke.app.h5.refused import lost
 from huoke.app.runtime import Runtime, open_runtime, settle
 from huoke.govern import identity
@@ -130,7 +131,7 @@ async def health(runtime: Runtime) -> Health:
 
 def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
     """The application. Without a runtime it only describes itself (OpenAPI) until `lifespan` brings one."""
-    app = Litestar(
+    app = Application(
         route_handlers=[health, *routed()],
         guards=[guard],
         middleware=[request_id_middleware],

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 
-from huoke.kernel.jobs.tables import QUEUE
 from huoke.kernel.tx import Tx
 
-_ENQUEUE = QueryQueueBuilder(QUEUE).build_enqueue_query("skip")
 _JOB = (
     "id, name, title, state, done, total, error, attempts, cancelling, actor_kind, actor_id, created_at, started_at,"
     " finished_at, file_id"
@@ -36,7 +34,7 @@ async def insert(tx: Tx, job_id: UUID, name: str, title: str, payload: dict[str,
 async def push(tx: Tx, name: str, job_id: UUID, delay: timedelta) -> None:
     """Put a job's number into the queue, once."""
     payload = msgspec.json.encode((tx.tenant, job_id))
-    await tx.fetch(_ENQUEUE, [0], [name], [payload], [delay], [str(job_id)], [None])
+    await tx.fetch(_enqueue(), [0], [name], [payload], [delay], [str(job_id)], [None])
 
 
 async def start(tx: Tx, job_id: UUID) -> Record | None:
@@ -133,3 +131,10 @@ async def changed_since(tx: Tx, xid: int, limit: int) -> list[Record]:
 async def watermark(tx: Tx) -> int:
     """The last transaction id below which nothing can change any more."""
     return int(await tx.fetch_value("SELECT pg_snapshot_xmin(pg_current_snapshot())")) - 1
+
+
+@cache
+def _enqueue() -> str:
+    from huoke.kernel.jobs import turns  # noqa: PLC0415 - a process that never enqueues never loads it
+
+    return turns.enqueue_sql()

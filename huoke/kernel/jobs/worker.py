@@ -5,23 +5,22 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
 import msgspec
 import structlog
-from pgqueuer import AsyncpgDriver, Queries, QueueManager
-from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
-from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job as QueuedJob
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.jobs import store
 from huoke.kernel.jobs.context import JobContext
 from huoke.kernel.jobs.model import JobKind, JobState
-from huoke.kernel.jobs.tables import QUEUE
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Actor, ActorKind, Database
+
+if TYPE_CHECKING:
+    from huoke.kernel.jobs.turns import QueuedJob, QueueManager
 
 HEARTBEAT_SECONDS = 10.0
 """A job whose worker has been silent for so long is picked up by another."""
@@ -73,17 +72,13 @@ class Worker:
             with suppress(Exception):
                 await connection.close(timeout=5)
 
-    def _manager(self, connection: asyncpg.Connection) -> QueueManager:
-        queries = Queries(
-            AsyncpgDriver(connection),
-            QueryBuilderEnvironment(QUEUE),
-            QueryQueueBuilder(QUEUE),
-            QuerySchedulerBuilder(QUEUE),
-        )
-        manager = QueueManager(queries, QUEUE.channel)
+    def _manager(self, connection: asyncpg.Connection) -> "QueueManager":
+        from huoke.kernel.jobs import turns  # noqa: PLC0415 - only who runs jobs loads it
+
+        manager = turns.manager(connection)
         for kind in self._kinds:
 
-            async def execute(queued: QueuedJob, kind: JobKind = kind) -> None:
+            async def execute(queued: "QueuedJob", kind: JobKind = kind) -> None:
                 tenant, job_id = msgspec.json.decode(queued.payload or b"", type=tuple[TenantId, UUID])
                 await self._attempt(kind, tenant, job_id)
 
@@ -125,7 +120,9 @@ class Worker:
         text = f"{type(error).__name__}: {error}"
         await self._finish(tenant, job_id, JobState.FAILED if final else JobState.QUEUED, text)
         if not final:
-            raise RetryRequested(timedelta(seconds=kind.delay_seconds(attempt)), text) from error
+            from huoke.kernel.jobs import turns  # noqa: PLC0415 - as above
+
+            raise turns.RetryRequested(timedelta(seconds=kind.delay_seconds(attempt)), text) from error
 
     async def _finish(self, tenant: TenantId, job_id: UUID, state: JobState, error: str) -> None:
         async with self._database.begin(tenant) as tx:
