@@ -147,10 +147,10 @@ const SIGNS: Record<string, IconName> = { customerSearch: 'search', managers: 'p
 /** Where this person works, each with what it is for. */
 export function Places() {
   const { t } = useTranslation()
-  const { may } = useSession()
+  const { may, inStore } = useSession()
   const places = useMemo(
-    () => visibleMenu(may).flatMap((item) => (item === 'line' || item.to === '/' ? [] : (item.children ?? [item]).map((page) => ({ key: page.key, to: page.to, icon: SIGNS[page.key] ?? item.icon })))),
-    [may],
+    () => visibleMenu(may, inStore).flatMap((item) => (item === 'line' || item.to === '/' ? [] : (item.children ?? [item]).map((page) => ({ key: page.key, to: page.to, icon: SIGNS[page.key] ?? item.icon })))),
+    [may, inStore],
   )
   return (
     <Card title={t('home.goTitle')}>

@@ -122,13 +122,13 @@ function Facets() {
 function Filters({ state }: { state: ListState }) {
   const { t } = useTranslation()
   const price = (key: 'price_min' | 'price_max') => (
-    <InputNumber aria-label={t(`library.${key}`)} placeholder={t(`library.${key}`)} min={0} controls={false} style={{ width: 132 }} value={state.params[key] ? Number(state.params[key]) / FEN : null} onChange={(yuan) => state.change({ [key]: yuan == null ? undefined : String(Math.round(yuan * FEN)) })} />
+    <InputNumber aria-label={t(`library.${key}`)} placeholder={t(`library.${key}`)} min={0} controls={false} style={{ width: 112 }} value={state.params[key] ? Number(state.params[key]) / FEN : null} onChange={(yuan) => state.change({ [key]: yuan == null ? undefined : String(Math.round(yuan * FEN)) })} />
   )
   return (
     <>
       {price('price_min')}
       {price('price_max')}
-      <Input aria-label={t('library.region')} placeholder={t('library.region')} allowClear maxLength={6} style={{ width: 176 }} defaultValue={state.params.region} onChange={(event) => { const code = event.target.value; if (code === '' || /^\d{6}$/.test(code)) state.change({ region: code || undefined }) }} />
+      <Input aria-label={t('library.region')} placeholder={t('library.region')} allowClear maxLength={6} style={{ width: 156 }} defaultValue={state.params.region} onChange={(event) => { const code = event.target.value; if (code === '' || /^\d{6}$/.test(code)) state.change({ region: code || undefined }) }} />
       <Select aria-label={t('library.sort')} style={{ minWidth: 130 }} value={state.params.sort ?? 'best'} options={sorts.map((value) => ({ value, label: t(`library.sorts.${value}`) }))} onChange={(sort) => state.change({ sort: sort === 'best' ? undefined : sort })} />
       <label className="row s13"><Switch size="small" checked={state.params.in_stock === 'true'} onChange={(on) => state.change({ in_stock: on ? 'true' : undefined })} />{t('library.inStock')}</label>
     </>

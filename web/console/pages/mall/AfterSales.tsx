@@ -20,7 +20,7 @@ export function AfterSales() {
   const cache = useQueryClient()
   const [deciding, setDeciding] = useState<AfterSale | null>(null)
   const query = useQuery({ queryKey: ['after-sales'], queryFn: listAfterSales, refetchInterval: 15_000 })
-  const back = (row: AfterSale) => [row.points > 0 && `${formatCount(row.points)} ${t('mall.points')}`, row.cash_fen > 0 && formatMoney(row.cash_fen)].filter(Boolean).join(' + ')
+  const back = (row: AfterSale) => [row.points > 0 && t('mall.pointsOf', { shown: formatCount(row.points) }), row.cash_fen > 0 && formatMoney(row.cash_fen)].filter(Boolean).join(' + ')
   return (
     <Card className="mall-shelf" title={t('mall.afterSales')} hint={t('mall.afterSalesHint')} flush>
       <Loaded query={query} rows={2}>{({ items }) => items.length === 0 ? <div className="mall-pad"><Empty title={t('mall.noAfterSales')}>{t('mall.noAfterSalesHint')}</Empty></div> : (

@@ -57,7 +57,7 @@ export function ShelfForm({ close }: { close: () => void }) {
         <Form.Item name="person_limit" label={t('mall.limit')} rules={needed(t('mall.limit'))}><InputNumber min={1} max={100} precision={0} /></Form.Item>
       </div>
       {levels.length > 0 && <Form.Item name="tier" label={t('mall.tier')}><Select allowClear placeholder={t('mall.everybody')} options={levels.map((one) => ({ value: one.key, label: t('mall.fromLevel', { level: say(one.name, one.name_en) }) }))} /></Form.Item>}
-      <Form.Item name="window" label={t('mall.window')} rules={needed(t('mall.window'))}><DatePicker.RangePicker allowClear={false} disabledDate={(day) => day.isBefore(dayjs(), 'day')} /></Form.Item>
+      <Form.Item name="window" label={t('mall.window')} rules={needed(t('mall.window'))}><DatePicker.RangePicker className="mall-window" allowClear={false} disabledDate={(day) => day.isBefore(dayjs(), 'day')} /></Form.Item>
     </Ask>
   )
 }

@@ -73,8 +73,10 @@ export function AmendDrawer({ play, close }: { play: Play; close: () => void }) 
       </ol>
       <NewPrizes draft={draft} from={old.length} put={(next) => put({ prizes: balanced(next) })} />
       <h3 className="amend-head">{t('amend.told')}</h3>
-      <Field label={t('amend.zh')}><Input.TextArea aria-label={t('amend.zh')} rows={2} maxLength={300} showCount value={zh} onChange={(event) => setZh(event.target.value)} /></Field>
-      <Field label={t('amend.en')}><Input.TextArea aria-label={t('amend.en')} rows={2} maxLength={300} value={en} onChange={(event) => setEn(event.target.value)} /></Field>
+      <div className="amend-told">
+        <Field label={t('amend.zh')}><Input.TextArea aria-label={t('amend.zh')} rows={2} maxLength={300} showCount value={zh} onChange={(event) => setZh(event.target.value)} /></Field>
+        <Field label={t('amend.en')}><Input.TextArea aria-label={t('amend.en')} rows={2} maxLength={300} showCount value={en} onChange={(event) => setEn(event.target.value)} /></Field>
+      </div>
       {ask.error && <Note kind="danger"><Refused error={ask.error} />{say(problemOf(ask.error))}</Note>}
     </Drawer>
   )

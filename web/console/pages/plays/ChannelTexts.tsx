@@ -16,7 +16,7 @@ export function ChannelTexts({ draft, put }: PartProps) {
   const change = (channel: Channel, changes: Partial<ChannelText>) => put({ channels: chosen.map((one) => (one.channel === channel ? { ...one, ...changes } : one)) })
   return (
     <Card title={t('play.channels')} hint={t('play.channelsHint')}>
-      <Checkbox.Group<Channel> value={chosen.map((one) => one.channel)} onChange={choose} options={CHANNELS.map((value) => ({ value, label: t(`play.channel.${value}`) }))} />
+      <Checkbox.Group<Channel> className="play-channels" value={chosen.map((one) => one.channel)} onChange={choose} options={CHANNELS.map((value) => ({ value, label: t(`play.channel.${value}`) }))} />
       {chosen.map((one) => (
         <div className="play-fields" key={one.channel}>
           {(['zh', 'en'] as const).map((language) => {

@@ -62,7 +62,7 @@ function Add({ close, open }: { close: () => void; open: (id: string) => void })
   return (
     <Ask<{ name: string; kind: Kind }> title={t('play.new')} submit={submit} close={close} initial={{ kind: 'wheel' }} action={t('play.begin')}>
       <Form.Item name="name" label={t('play.name')} rules={[{ required: true, whitespace: true, message: t('form.needed', { name: t('play.name') }) }]}><Input maxLength={40} /></Form.Item>
-      <Form.Item name="kind" label={t('play.kind')}><Radio.Group options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Form.Item>
+      <Form.Item name="kind" label={t('play.kind')}><Radio.Group className="play-kinds" options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Form.Item>
     </Ask>
   )
 }

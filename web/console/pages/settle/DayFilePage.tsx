@@ -7,7 +7,7 @@ import { useBilingual } from '@console/app/useWords'
 import { formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Card, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
-import { agreement, agreementTone, agreementWord, DifferenceTag, useCounted } from './DayFilesPage'
+import { agreement, agreementTone, agreementWord, DifferenceTag, useBringer, useCounted } from './DayFilesPage'
 import { DifferenceList } from './DifferencesPage'
 import './settle.css'
 
@@ -21,6 +21,7 @@ function View({ file }: { file: DayFile }) {
   const { t } = useTranslation()
   const say = useBilingual()
   const counted = useCounted()
+  const bringer = useBringer()
   const ofUses = file.about === 'uses'
   const sides = ofUses
     ? [
@@ -44,7 +45,7 @@ function View({ file }: { file: DayFile }) {
             <span><em>{t('dayFile.rows')}</em>{formatCount(file.rows)}</span>
             <span><em>{t('dayFile.matched')}</em>{formatCount(file.matched)}</span>
             <span><em>{t('dayFile.resolved')}</em>{formatCount(file.resolved)}</span>
-            <span><em>{t('dayFile.by')}</em>{file.brought_by} {formatInstant(file.brought_at)}</span>
+            <span><em>{t('dayFile.by')}</em>{bringer(file)} {formatInstant(file.brought_at)}</span>
           </>
         }
       />

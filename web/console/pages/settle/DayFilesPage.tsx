@@ -19,6 +19,9 @@ import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { SupplierFilter } from './OrdersPage'
 
+/** The name that nobody's work goes by. */
+const SYSTEM = 'huoke'
+
 const isEqual = (file: DayFile) => (file.about === 'uses' ? file.differences === 0 : file.ours_fen === file.theirs_fen && file.ours_fen === file.ledger_fen)
 /** Whether supplier, orders and ledger come to the same, or both sides' uses; `explained` where every difference was worked to its end. */
 export const agreement = (file: DayFile): 'equal' | 'explained' | 'unequal' => (isEqual(file) ? 'equal' : file.differences_open === 0 && file.differences > 0 ? 'explained' : 'unequal')
@@ -27,6 +30,11 @@ export const agreementWord = (file: DayFile) => (file.about === 'uses' ? `dayFil
 export const useCounted = () => {
   const { t } = useTranslation()
   return (file: DayFile, count: number) => t(file.about === 'uses' ? 'dayFile.uses' : 'dayFile.orders', { shown: formatCount(count) })
+}
+/** Who brought a file: a member of staff by name, else the work of every morning. */
+export const useBringer = () => {
+  const { t } = useTranslation()
+  return (file: DayFile) => (file.brought_by === SYSTEM ? t('audit.actors.system') : file.brought_by)
 }
 export const agreementTone = { equal: 'ok', explained: 'info', unequal: 'bad' } as const
 const agreementText = { equal: 'good', explained: 'second', unequal: 'bad' } as const
@@ -37,6 +45,7 @@ export default function DayFilesPage() {
   const { may } = useSession()
   const navigate = useNavigate()
   const [way, setWay] = useState<'fetch' | 'upload' | null>(null)
+  const bringer = useBringer()
   const actions = may('supply.write') && (
     <>
       <Button icon={<Icon name="upload" />} onClick={() => setWay('upload')}>{t('dayFile.upload')}</Button>
@@ -64,7 +73,7 @@ export default function DayFilesPage() {
           { key: 'ledger', title: t('dayFile.ledger'), number: true, field: 'ledger_fen', format: 'yuan', render: (row) => <>{row.about === 'uses' ? '—' : formatMoney(row.ledger_fen)}<small><span className={agreementText[agreement(row)]}>{t(agreementWord(row))}</span></small></> },
           { key: 'resolved', title: t('dayFile.resolved'), number: true, field: 'resolved', format: 'count', render: (row) => formatCount(row.resolved) },
           { key: 'differences', title: t('dayFile.differences'), field: 'differences_open', format: 'count', render: (row) => <DifferenceTag file={row} /> },
-          { key: 'brought', title: t('dayFile.brought'), field: 'brought_at', format: 'instant', render: (row) => <>{formatRecent(row.brought_at)}<small>{row.brought_by}</small></> },
+          { key: 'brought', title: t('dayFile.brought'), field: 'brought_at', format: 'instant', render: (row) => <>{formatRecent(row.brought_at)}<small>{bringer(row)}</small></> },
         ]}
         empty={<Empty title={t('dayFile.none')}>{t('dayFile.noneHint')}</Empty>}
       />
