@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e import tour
 from tests.e2e.console import LONG_MS, Console
-from tests.e2e.tour import bare_keys, critical_faults, picture, settled
+from tests.e2e.tour import bare_keys, critical_faults, picture, settled, shown_in_docs
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.e2e
@@ -201,6 +201,36 @@ async def test_who_wants_no_motion_opens_and_closes_all_the_same(place):
     await expect(dialog).to_be_hidden()
     await page.locator(".list-tools button").first.click()
     await expect(page.get_by_role("menuitem", name=words("list.save"))).to_be_in_viewport()
+
+
+@shown_in_docs()
+async def test_a_list_of_many_choices_leaves_the_picture_free(place, language):
+    """It stays open while more may be chosen, and closes with the last, on Escape and on a click elsewhere."""
+    words = Words(language)
+    console = await place.console("binhai", "operator", words)
+    page = console.page
+    first, *others = (await console.api("GET", "/v1/segments?limit=50"))["items"][-5:]
+    await console.go(f"/segments/{first['id']}?tab=overlap")
+    await settled(page)
+    field = page.get_by_role("combobox", name=words("segmentLife.choose"))
+    lists = page.locator(".ant-select-dropdown:visible")
+    await field.click()
+    for place_of, other in enumerate(others):
+        await expect(lists).to_have_count(1)
+        await field.fill(other["name"])
+        await lists.locator(".ant-select-item-option", has_text=other["name"]).first.click()
+        if place_of == 0:
+            await page.keyboard.press("Escape")
+            await expect(lists).to_have_count(0)
+            await field.click()
+            await expect(lists).to_have_count(1)
+            await page.get_by_role("heading", name=words("segmentLife.overlap")).click()
+            await expect(lists).to_have_count(0)
+            await field.click()
+    await expect(lists).to_have_count(0)
+    await expect(page.locator(".upset .total")).to_have_count(len(others) + 1)
+    await expect(page.locator(".upset .part").first).to_be_visible()
+    await picture(page, "segment-overlap", height=760)
 
 
 async def test_keys_lead_everywhere(place):

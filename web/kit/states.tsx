@@ -64,17 +64,17 @@ export function Empty({ page, sign, title, children, actions }: StateProps & { s
   )
 }
 
-/** Cause, effect, next step and the number that finds it in the server's log. */
-export function Broken({ error, retry }: { error: unknown; retry?: () => void }) {
+/** Cause, effect, next step and the number that finds it in the server's log; `page` where nothing else stands on it. */
+export function Broken({ page, error, retry }: { page?: boolean; error: unknown; retry?: () => void }) {
   const { t } = useTranslation()
   const say = useProblemText()
   const problem = problemOf(error)
-  if (problem.status === 403) return <Denied>{say(problem)}</Denied>
-  if (problem.status === 404) return <Empty sign="search" title={t('state.missing')}>{say(problem)}</Empty>
+  if (problem.status === 403) return <Denied page={page}>{say(problem)}</Denied>
+  if (problem.status === 404) return <Empty page={page} sign="search" title={t('state.missing')}>{say(problem)}</Empty>
   return (
     <div className="state" role="alert">
       <Drop sign="alert" />
-      <b>{t('state.broken')}</b>
+      {page ? <PageTitle title={t('state.broken')} /> : <b>{t('state.broken')}</b>}
       <p>
         {say(problem)}
         {problem.request_id && <> {t('state.number', { id: problem.request_id.slice(0, 12) })}</>}
@@ -136,8 +136,8 @@ export interface QueryState<T> {
 }
 
 /** A query's data once it is there, else its state. Data that was there stays while a refresh fails. */
-export function Loaded<T>({ query, rows, children }: { query: QueryState<T>; rows?: number; children: (data: T) => ReactNode }) {
+export function Loaded<T>({ page, query, rows, children }: { page?: boolean; query: QueryState<T>; rows?: number; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
+  if (query.error) return <Broken page={page} error={query.error} retry={() => void query.refetch()} />
   return <Skeleton rows={rows} />
 }

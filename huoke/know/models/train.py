@@ -132,7 +132,11 @@ async def _learn(
     past = await sql_matrix.past_days(clickhouse, tenant, min(earlier))
     features = [feature for feature in features if feature.days <= past or feature.standing]
     if not features:
-        raise NothingHappened(f"The bank's past begins {past} days before the first cut-off; load more of it.")
+        first = min(earlier)
+        raise NothingHappened(
+            f"The bank's events begin on {(first - timedelta(days=past)).date()}, and the first cut-off to learn from "
+            f"is {first.date()}: load events from at least a week before it."
+        )
     everybody = await sql_matrix.last_seq(clickhouse, tenant) + 1
     steps = len(earlier) + 2 + len(Algorithm)
     await check_leak(clickhouse, tenant, features, judged_on, today, _sample(everybody, COMPARED))

@@ -12,6 +12,7 @@ export default {
     runs: 'Scorings', runsHint: 'Every night, and when somebody asks', noRuns: 'Nobody scored yet', noRunsHint: 'Once approved, it scores everybody.', at: 'As of', bands: 'Bands', drift: 'Widest drift', drifted: 'Drifted', driftNote: 'These features left the customers the model learned from: {{names}}. Train anew.', comma: ', ',
     others: 'Other versions', othersHint: 'Of the same task', driftTitle: 'Drift', driftHint: 'How far the scored customers are from those learned from (PSI), {{time}}', steady: 'Steady', driftMark: 'above {{most}}: train anew', apart: 'Apart', apartPoints: 'Apart (points)',
     raises: 'raises it', lowers: 'lowers it',
+    featuresPlain_one: '{{count}} feature', featuresPlain_other: '{{count}} features', overAllowed: 'over {{most}}', tooFar: 'The error is over {{most}}: it cannot be let in. Train anew on a longer past.',
     ofCustomer: 'Forecasts', ofCustomerHint: 'With what moves them most', unknown: 'unknown',
   },
 }

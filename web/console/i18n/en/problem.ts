@@ -8,7 +8,7 @@ export default {
     models_state_unfit: 'It was decided meanwhile; load the page again.',
     models_leak: 'A feature looks past its cut-off; the training stopped.',
     models_standing_unfit: 'Choose attributes that are numbers of class C1 and tell of no deposits.',
-    models_nothing_happened: 'No events have come yet to learn from.',
+    models_nothing_happened: 'There is too little past to learn from: load earlier events first.',
     models_outcome_too_rare: 'It happened too rarely, or nearly always; take more of the past.',
     models_too_few: 'Too few customers came back to learn from.',
     models_damaged: 'The text is not the registered one, or a feature is gone; train anew.',

@@ -12,6 +12,7 @@ export default {
     runs: '评分记录', runsHint: '每晚一次，也可随时发起', noRuns: '还没有评分', noRunsHint: '批准之后即为全部客户评分。', at: '截至', bands: '分档', drift: '最大漂移', drifted: '已漂移', driftNote: '以下特征的客户分布已偏离学习时：{{names}}。请重新训练。', comma: '、',
     others: '其他版本', othersHint: '同一预测目标', driftTitle: '漂移', driftHint: '评分客户与学习样本的差异 (PSI)，{{time}}', steady: '平稳', driftMark: '超过 {{most}} 需重新训练', apart: '差额', apartPoints: '差（百分点）',
     raises: '推高', lowers: '拉低',
+    featuresPlain_other: '{{count}} 个特征', overAllowed: '超出上限 {{most}}', tooFar: '误差超出上限 {{most}}，不能启用：请用更长的历史重新训练',
     ofCustomer: '预测', ofCustomerHint: '以及影响最大的因素', unknown: '未知',
   },
 }

@@ -8,7 +8,7 @@ export default {
     models_state_unfit: '状态已变化，请刷新页面。',
     models_leak: '有特征看到了截止日之后的数据，训练已停止。',
     models_standing_unfit: '请选择 C1 级且不涉及存款的数值属性。',
-    models_nothing_happened: '还没有可供学习的事件。',
+    models_nothing_happened: '学习所需的历史还不够：请先加载更早的事件。',
     models_outcome_too_rare: '结果太少见或几乎都发生，请加载更长的历史。',
     models_too_few: '重复到来的客户太少，无法学习。',
     models_damaged: '模型文本与登记的不一致，或特征已不存在，请重新训练。',

@@ -37,7 +37,7 @@ function Whole({ seq }: { seq: number }) {
   const { may, ownCustomers } = useSession()
   const query = useQuery({ queryKey: ['customer', String(seq)], queryFn: () => getCustomer(seq) })
   const page = query.data
-  if (!page && query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
+  if (!page && query.error) return <Broken page error={query.error} retry={() => void query.refetch()} />
   return (
     <>
       <Head page={page} />

@@ -23,7 +23,7 @@ const LEGEND = ['done', 'late', 'failed', 'missing', 'excused', 'none'] as const
 export default function FeedPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['feeds', id], queryFn: () => getFeed(id), refetchInterval: 3_000 })
-  return <Loaded query={query} rows={8}>{(feed) => <View feed={feed} refresh={() => void query.refetch()} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(feed) => <View feed={feed} refresh={() => void query.refetch()} />}</Loaded>
 }
 
 function View({ feed, refresh }: { feed: Feed; refresh: () => void }) {

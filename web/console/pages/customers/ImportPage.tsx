@@ -23,7 +23,7 @@ const over = (state: Import['status']) => !['queued', 'running', 'undoing'].incl
 export default function ImportPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['imports', id], queryFn: () => getImport(id), refetchInterval: (state) => (state.state.data && over(state.state.data.status) ? false : 1_000) })
-  return <Loaded query={query} rows={8}>{(data) => <View import={data} refresh={() => void query.refetch()} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(data) => <View import={data} refresh={() => void query.refetch()} />}</Loaded>
 }
 
 function View({ import: run, refresh }: { import: Import; refresh: () => void }) {

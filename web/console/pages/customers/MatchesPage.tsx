@@ -51,7 +51,7 @@ export default function MatchesPage() {
           { key: 'first', title: t('identity.first'), field: 'first.customer_no', render: (row) => who(row.first) },
           { key: 'second', title: t('identity.second'), field: 'second.customer_no', render: (row) => who(row.second) },
           { key: 'why', title: t('identity.why'), field: 'rule', words: Object.fromEntries(choices.map((one) => [one.value, one.label])), render: (row) => <Shares evidence={row.evidence} /> },
-          { key: 'act', title: '', render: (row) => <span className="row" style={{ gap: 8, justifyContent: 'flex-end' }}><Button size="small" onClick={() => void apart(row)}>{t('identity.apart')}</Button>{row.certainty !== 'never' && <Button size="small" type="primary" onClick={() => setJoining(row)}>{t('identity.join')}</Button>}</span> },
+          { key: 'act', title: '', render: (row) => <span className="row" style={{ gap: 8, justifyContent: 'flex-end' }}><Button size="small" onClick={() => void apart(row)}>{t('identity.apart')}</Button>{row.certainty !== 'never' && <Button size="small" type="primary" ghost onClick={() => setJoining(row)}>{t('identity.join')}</Button>}</span> },
         ]}
         empty={<Empty title={t('identity.none')}>{t('identity.noneHint')}</Empty>}
       />

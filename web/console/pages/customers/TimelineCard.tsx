@@ -150,7 +150,7 @@ function Said({ line }: { line: Happening }) {
   const { before, after, import: brought, channel, ...rest } = line.properties ?? {}
   const said = [
     line.name === 'record.changed' && before !== undefined ? `${before} → ${after}` : '',
-    ...Object.entries(rest).map(([key, value]) => (key === 'reason' || (line.kind === 'product' && key === 'kind') ? t(`timeline.words.${value}`, { defaultValue: value }) : value)),
+    ...Object.entries(rest).map(([key, value]) => (key === 'reason' || key === 'matter' || (line.kind === 'product' && key === 'kind') ? t(`timeline.words.${value}`, { defaultValue: value }) : value)),
     channel ? t(`timeline.channels.${channel}`, { defaultValue: channel }) : '',
     brought ? t('timeline.brought') : '',
   ].filter(Boolean)

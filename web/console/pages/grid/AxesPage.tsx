@@ -28,7 +28,7 @@ const CELLS_MAX = 400
 
 export default function AxesPage() {
   const query = useQuery({ queryKey: ['grid-axes'], queryFn: getAxes })
-  return <Loaded query={query} rows={10}>{(axes) => <Divided axes={axes} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(axes) => <Divided axes={axes} />}</Loaded>
 }
 
 /** The axes that hold; where a bank has none yet, those it would begin with. */

@@ -24,7 +24,7 @@ function useAxisName(): (axis: AxisName) => string {
   const query = useQuery({ queryKey: ['grid-axes'], queryFn: getAxes, staleTime: 300_000 })
   return (axis) => {
     const found = query.data?.in_force.find((one) => one.axis === axis) ?? query.data?.usual.find((one) => one.axis === axis)
-    return found ? say(found.label, found.label_en) : axis
+    return found ? say(found.label, found.label_en) : '…'
   }
 }
 

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { ModelPage } from '@api/models'
 import { formatMoney } from '@kit/format'
-import { formatApart, formatPercent, formatScore } from './modelWords'
+import { formatApart, formatScore, formatTick, roundTop } from './modelWords'
 
 type Group = ModelPage['version']['groups'][number]
 
@@ -16,12 +16,12 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1]
 export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; before?: Group[]; unit: string }) {
   const { t } = useTranslation()
   const most = Math.max(...[...groups, ...(before ?? [])].flatMap((group) => [group.told, group.seen]), unit === 'fen' ? 1 : 0.01)
-  const top = unit === 'fen' ? most : Math.min(1, Math.ceil(most * 10) / 10)
+  const top = unit === 'fen' ? roundTop(most) : Math.min(1, roundTop(most))
   const x = (value: number) => LEFT + (value / top) * (WIDE - LEFT - RIGHT)
   const y = (value: number) => HIGH - BELOW - (value / top) * (HIGH - BELOW - 12)
   const said = (value: number) => formatScore(value, unit)
   // Ticks are whole yuan; a point says its fen.
-  const tickSaid = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value / 100) * 100).replace(/\.00$/, '') : formatPercent(value))
+  const tickSaid = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value / 100) * 100).replace(/\.00$/, '') : formatTick(value))
   const line = (of: Group[]) => of.map((group, place) => `${place ? 'L' : 'M'}${x(group.told).toFixed(1)} ${y(group.seen).toFixed(1)}`).join('')
   return (
     <>

@@ -15,16 +15,20 @@ import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { CalibrationPicture, Tenths } from './CalibrationPicture'
 import { DriftCard, Runs } from './Scorings'
-import { formatMetric, formatPercent, greaterIsBetter, metricOrder, shortHash } from './modelWords'
+import { formatMetric, formatPercent, formatTick, greaterIsBetter, metricOrder, shortHash } from './modelWords'
 import './models.css'
 
 const SHOWN = 15
 const OTHERS_SHOWN = 6
+/** A version that is farther off is not let in. */
+const ERROR_MAX = { fen: 0.15, share: 0.015 }
+const errorOf = (version: Page['version']) => version.metrics.calibration_error ?? version.metrics.total_error ?? 0
+const mostOf = (task: Page['task']) => (task.unit === 'fen' ? ERROR_MAX.fen : ERROR_MAX.share)
 
 export default function ModelPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['models', id], queryFn: () => getModel(id) })
-  return <Loaded query={query} rows={8}>{(page) => <View page={page} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(page) => <View page={page} />}</Loaded>
 }
 
 function View({ page }: { page: Page }) {
@@ -33,7 +37,8 @@ function View({ page }: { page: Page }) {
   const { version, task } = page
   const [otherId, setOtherId] = useState<string | undefined>(page.others.find((one) => one.state === 'champion')?.id ?? page.others[0]?.id)
   const other = page.others.find((one) => one.id === otherId)
-  const error = version.metrics.calibration_error ?? version.metrics.total_error
+  const error = errorOf(version)
+  const tooFar = error > mostOf(task)
   return (
     <>
       <PageHead
@@ -46,7 +51,7 @@ function View({ page }: { page: Page }) {
       <Figures
         items={[
           task.unit === 'fen' ? { label: t('models.metrics.correlation'), value: formatMetric('correlation', version.metrics.correlation) } : { label: t('models.metrics.auc'), value: formatMetric('auc', version.metrics.auc), hint: t('models.outOfTime', { day: formatDay(version.judged_on) }) },
-          { label: t('models.error'), value: formatPercent(error), hint: t('models.allowed', { most: task.unit === 'fen' ? '15%' : '1.5%' }) },
+          { label: t(task.unit === 'fen' ? 'models.metrics.total_error' : 'models.error'), value: <span className={tooFar ? 'bad' : undefined}>{formatPercent(error)}</span>, hint: <span className={tooFar ? 'bad' : undefined}>{t(tooFar ? 'models.overAllowed' : 'models.allowed', { most: formatTick(mostOf(task)) })}</span> },
           { label: t('models.rows'), value: formatCount(version.rows), hint: t('models.outcomes', { count: version.outcomes, shown: formatCount(version.outcomes) }) },
           { label: t('models.judgedRows'), value: formatCount(version.metrics.judged_rows) },
         ]}
@@ -87,7 +92,7 @@ function View({ page }: { page: Page }) {
   )
 }
 
-function Verbs({ page: { version } }: { page: Page }) {
+function Verbs({ page: { version, task } }: { page: Page }) {
   const { t } = useTranslation()
   const { may } = useSession()
   const navigate = useNavigate()
@@ -110,7 +115,7 @@ function Verbs({ page: { version } }: { page: Page }) {
   return (
     <>
       <Button onClick={retire}>{t('models.retire')}</Button>
-      {version.state !== 'champion' && <Button type="primary" onClick={() => void done(() => proposeModel(version.id), t('models.proposed'))}>{t('models.propose')}</Button>}
+      {version.state !== 'champion' && <Button type="primary" disabled={errorOf(version) > mostOf(task)} title={errorOf(version) > mostOf(task) ? t('models.tooFar', { most: formatTick(mostOf(task)) }) : undefined} onClick={() => void done(() => proposeModel(version.id), t('models.proposed'))}>{t('models.propose')}</Button>}
     </>
   )
 }
@@ -123,14 +128,16 @@ function Weights({ page: { version } }: { page: Page }) {
   const most = Math.max(0.0001, ...weighed.map((one) => one.share))
   const rows = all ? weighed : weighed.slice(0, SHOWN)
   const standing = weighed.filter((one) => one.standing)
+  // What is fitted by a formula knows no weights: all are the same then.
+  const plain = weighed.every((one) => one.share === most)
   return (
-    <Card title={t('models.features')} hint={t('models.featuresHint', { count: version.features.length })} footer={weighed.length > SHOWN && <Button type="link" size="small" onClick={() => setAll(!all)}>{all ? t('models.fewer') : t('models.allFeatures', { count: weighed.length })}</Button>}>
-      <ul className="model-weights">
+    <Card title={t('models.features')} hint={t(plain ? 'models.featuresPlain' : 'models.featuresHint', { count: version.features.length })} footer={weighed.length > SHOWN && <Button type="link" size="small" className="model-all" onClick={() => setAll(!all)}>{all ? t('models.fewer') : t('models.allFeatures', { count: weighed.length })}</Button>}>
+      <ul className={plain ? 'model-weights plain' : 'model-weights'}>
         {rows.map((one) => (
           <li key={one.name}>
             <span>{say(one.label, one.label_en)}{one.standing && <> <span className="tag warn">{t('models.standingTag')}</span></>}</span>
-            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden><rect width={(one.share / most) * 100} height="8" rx="1" /></svg>
-            <b>{formatPercent(one.share)}</b>
+            {!plain && <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden><rect width={(one.share / most) * 100} height="8" rx="1" /></svg>}
+            {!plain && <b>{formatPercent(one.share)}</b>}
           </li>
         ))}
       </ul>

@@ -124,7 +124,7 @@ function Versions() {
                 { key: 'task', title: t('models.task'), render: (row) => <><b>{say(named(row.task)?.label, named(row.task)?.label_en) || row.task}</b><small>{t('models.version', { number: row.number })}</small></> },
                 { key: 'algorithm', title: t('models.algorithm'), render: (row) => <>{t(`models.algorithms.${row.algorithm}`)}{row.recommended && <small>{t('models.recommended')}</small>}</> },
                 { key: 'auc', title: t('models.metrics.auc'), number: true, render: (row) => formatMetric('auc', row.metrics.auc) },
-                { key: 'error', title: t('models.error'), number: true, render: (row) => formatMetric('calibration_error', row.metrics.calibration_error ?? row.metrics.total_error) },
+                { key: 'error', title: t('models.error'), number: true, render: (row) => <>{formatMetric('calibration_error', row.metrics.calibration_error ?? row.metrics.total_error)}{row.metrics.calibration_error === undefined && <small>{t('models.metrics.total_error')}</small>}</> },
                 { key: 'rows', title: t('models.rows'), number: true, render: (row) => formatCount(row.rows) },
                 { key: 'state', title: t('models.state'), render: (row) => <StatusTag kind="model" value={row.state} tone={row.state === 'champion' ? 'ok' : undefined} /> },
                 { key: 'made', title: t('models.made'), render: (row) => <><span className="nowrap">{formatInstant(row.made_at)}</span><small>{row.made_by}</small></> },

@@ -3,6 +3,7 @@ import { formatCount, formatMoney } from '@kit/format'
 
 const percents = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const decimals = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10]
 const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 
 export const formatPercent = (share: number | null | undefined) => (share == null ? '—' : percents.format(share))
@@ -10,6 +11,15 @@ export const formatPercent = (share: number | null | undefined) => (share == nul
 /** A score, or the mean of scores. */
 export const formatScore = (value: number | null | undefined, unit: string) =>
   value == null ? '—' : unit === 'fen' ? formatMoney(Math.round(value)) : percents.format(value)
+
+/** A share on an axis or as a bound: no decimal where it has none. */
+export const formatTick = (share: number) => `${plain.format(share * 100)}%`
+
+/** The end of an axis of four equal steps, each of them a round number. */
+export function roundTop(most: number): number {
+  const unit = 10 ** Math.floor(Math.log10(most / 4))
+  return 4 * unit * (ROUND.find((one) => one * unit * 4 >= most * (1 - 1e-9)) ?? 10)
+}
 
 /** How far what was seen is from what was told: points of percent without their sign, or money; nothing apart bears no sign. */
 export function formatApart(value: number, unit: string): string {

@@ -26,7 +26,7 @@ export default function RingsPage() {
   const act = (row: Ring) => row.state === 'new' && (
     <span className="row">
       <Button size="small" onClick={() => setJudging({ row, state: 'innocent' })}>{t('rings.verbs.innocent')}</Button>
-      <Button size="small" type="primary" danger onClick={() => setJudging({ row, state: 'ring' })}>{t('rings.verbs.ring')}</Button>
+      <Button size="small" danger onClick={() => setJudging({ row, state: 'ring' })}>{t('rings.verbs.ring')}</Button>
     </span>
   )
   return (

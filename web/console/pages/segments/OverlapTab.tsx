@@ -16,14 +16,20 @@ const OTHERS_MAX = 4
 export function OverlapTab({ page }: { page: SegmentPage }) {
   const { t } = useTranslation()
   const [others, setOthers] = useState<string[]>([])
+  const [open, setOpen] = useState(false)
   const choices = useSegmentChoices(page.segment.id)
   const ids = [page.segment.id, ...others]
   const query = useQuery({ queryKey: ['segment-intersection', ids], queryFn: () => intersectSegments(ids), enabled: others.length > 0, placeholderData: keepPreviousData, retry: false })
+  // Once no more can be chosen, the list would only lie over the picture.
+  const choose = (ids: string[]) => {
+    setOthers(ids)
+    if (ids.length === OTHERS_MAX) setOpen(false)
+  }
   return (
     <Card title={t('segmentLife.overlap')} hint={query.data && others.length > 0 ? t('segmentLife.dataAt', { at: formatInstant(query.data.data_at) }) : t('segmentLife.overlapHint')}>
       <div className="stack">
         <Select
-          mode="multiple" maxCount={OTHERS_MAX} value={others} onChange={setOthers} aria-label={t('segmentLife.choose')} placeholder={t('segmentLife.choose')}
+          mode="multiple" maxCount={OTHERS_MAX} value={others} onChange={choose} open={open} onOpenChange={setOpen} aria-label={t('segmentLife.choose')} placeholder={t('segmentLife.choose')}
           style={{ width: '100%', maxWidth: 640 }} {...choices}
         />
         {others.length === 0 ? <Empty title={t('segmentLife.overlapNone')}>{t('segmentLife.overlapNoneHint')}</Empty> : <Loaded query={query} rows={8}>{(found) => <Parts found={found} />}</Loaded>}
@@ -53,10 +59,13 @@ function Parts({ found }: { found: Intersection }) {
   )
 }
 
-const [COLUMN, BARS, ROW, HEAD] = [40, 150, 30, 22]
-/** Room for names and the bars of their sizes: of a name so many Chinese characters are shown, others take about half of one. */
-const WIDE = { names: 230, size: 60, signs: 12 }
-const NARROW = { names: 128, size: 28, signs: 6 }
+const [BARS, ROW, HEAD] = [150, 30, 22]
+/**
+ * Room for names, their sizes and bars of these, and of each column: of a name so many Chinese characters are shown,
+ * others take about half of one. On a phone the last column in sight is cut: there are more.
+ */
+const WIDE = { names: 284, size: 60, signs: 12, column: 40 }
+const NARROW = { names: 140, size: 0, signs: 6, column: 34 }
 const isNarrow = () => window.matchMedia('(max-width: 720px)').matches
 
 /** A name as far as there is room for it. */
@@ -78,7 +87,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
   const most = Math.max(1, ...parts.map((part) => part.count ?? 0))
   const largest = Math.max(1, ...found.segments.map((one) => one.total ?? 0))
   const room = isNarrow() ? NARROW : WIDE
-  const [width, height] = [room.names + parts.length * COLUMN + 12, HEAD + BARS + 12 + found.segments.length * ROW]
+  const [width, height] = [room.names + parts.length * room.column + 12, HEAD + BARS + 12 + found.segments.length * ROW]
   const shown = at === null ? undefined : parts[at]
   const sayPart = (part: Intersection['parts'][number]) => t('segmentLife.partSaid', { name: nameOf(part.segment_ids), count: told(part.count) })
   const move = (event: React.KeyboardEvent, place: number) => {
@@ -98,11 +107,12 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
                 {row % 2 === 0 && <rect className="stripe" x="0" y={y} width={width} height={ROW} />}
                 <rect className="size" x={room.names - 12 - ((one.total ?? 0) / largest) * room.size} y={y + 8} width={((one.total ?? 0) / largest) * room.size} height={ROW - 16} rx="2" />
                 <text className="name" x="6" y={y + 19}>{shortened(one.name, room.signs)}<title>{`${one.name} · ${told(one.total)}`}</title></text>
+                <text className="total" x={room.names - 20 - room.size} y={y + 19} textAnchor="end">{told(one.total)}</text>
               </g>
             )
           })}
           {parts.map((part, place) => {
-            const [x, tall] = [room.names + place * COLUMN + COLUMN / 2, Math.max(2, ((part.count ?? 0) / most) * BARS)]
+            const [x, tall] = [room.names + place * room.column + room.column / 2, Math.max(2, ((part.count ?? 0) / most) * BARS)]
             const rows = found.segments.map((one, row) => (part.segment_ids.includes(one.id) ? row : -1)).filter((row) => row >= 0)
             const dot = (row: number) => HEAD + BARS + 12 + row * ROW + ROW / 2
             return (
@@ -110,7 +120,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
                 key={part.segment_ids.join()} className={at === place ? 'part on' : 'part'} role="img" tabIndex={0} aria-label={sayPart(part)}
                 onFocus={() => setAt(place)} onBlur={() => setAt(null)} onMouseEnter={() => setAt(place)} onMouseLeave={() => setAt(null)} onKeyDown={(event) => move(event, place)}
               >
-                <rect className="over" x={x - COLUMN / 2} y="0" width={COLUMN} height={height} />
+                <rect className="over" x={x - room.column / 2} y="0" width={room.column} height={height} />
                 <rect className={part.count == null ? 'column few' : 'column'} x={x - 11} y={HEAD + BARS - tall} width="22" height={tall} rx="2" />
                 <text x={x} y={HEAD + BARS - tall - 6} textAnchor="middle">{told(part.count)}</text>
                 {found.segments.map((one, row) => <circle key={one.id} className={rows.includes(row) ? 'in' : ''} cx={x} cy={dot(row)} r="6" />)}

@@ -36,7 +36,7 @@ export default function SegmentPage() {
   const { id } = useParams({ strict: false }) as { id?: string }
   const query = useQuery({ queryKey: ['segments', id], queryFn: () => getSegment(id ?? ''), enabled: id !== undefined, refetchOnWindowFocus: false })
   if (id === undefined) return <Builder page={null} />
-  return <Loaded query={query} rows={10}>{(page) => <Builder key={`${page.segment.id}.${page.segment.version}`} page={page} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(page) => <Builder key={`${page.segment.id}.${page.segment.version}`} page={page} />}</Loaded>
 }
 
 interface Rule {

@@ -27,7 +27,7 @@ export default function TagFormPage() {
   const { id } = useParams({ strict: false }) as { id?: string }
   const query = useQuery({ queryKey: ['tags', 'one', id], queryFn: () => getTag(id ?? ''), enabled: id !== undefined, refetchOnWindowFocus: false })
   if (id === undefined) return <Editor page={null} />
-  return <Loaded query={query} rows={10}>{(page) => <Editor key={`${page.tag.id}.${page.tag.latest}`} page={page} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(page) => <Editor key={`${page.tag.id}.${page.tag.latest}`} page={page} />}</Loaded>
 }
 
 function Editor({ page }: { page: TagPage | null }) {

@@ -39,7 +39,7 @@ export default function TagPage() {
       return named ? getTag(named) : null
     },
   })
-  return <Loaded query={query} rows={10}>{(page) => (page ? <View page={page} /> : <Empty page sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>)}</Loaded>
+  return <Loaded page query={query} rows={10}>{(page) => (page ? <View page={page} /> : <Empty page sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>)}</Loaded>
 }
 
 function View({ page }: { page: Page }) {

@@ -27,7 +27,7 @@ const EDGES: Stage[] = ['cool', 'warm', 'hot']
 export default function ScalePage() {
   const { t } = useTranslation()
   const scales = useQuery({ queryKey: ['temperature-scale'], queryFn: getScale })
-  return <Loaded query={scales} rows={10}>{(found) => <Editor key={JSON.stringify(found.in_force)} found={found} title={t('temperature.scale.title')} />}</Loaded>
+  return <Loaded page query={scales} rows={10}>{(found) => <Editor key={JSON.stringify(found.in_force)} found={found} title={t('temperature.scale.title')} />}</Loaded>
 }
 
 function Editor({ found, title }: { found: Scales; title: string }) {

@@ -149,7 +149,7 @@ function Steps({ row, end, done }: { row: EarlyWarning; end: (state: 'done' | 'f
   if (row.state !== 'new' && row.state !== 'taken') return null
   return (
     <span className="row" style={{ gap: 8, justifyContent: 'flex-end' }}>
-      {row.state === 'new' && <Button size="small" type="primary" loading={take.isPending} onClick={() => take.mutate()}>{t('warning.take')}</Button>}
+      {row.state === 'new' && <Button size="small" type="primary" ghost loading={take.isPending} onClick={() => take.mutate()}>{t('warning.take')}</Button>}
       <Button size="small" onClick={() => end('done')}>{t('warning.done')}</Button>
       <Button size="small" type="text" onClick={() => end('false_alarm')}>{t('warning.falseAlarm')}</Button>
       <ReviewButton small seq={row.seq} name={row.name ?? row.customer_no} />
