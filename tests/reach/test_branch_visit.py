@@ -33,6 +33,7 @@ from huoke.reward.bookings import (
     store,
 )
 from huoke.reward.bookings import guard as guard_file
+from huoke.reward.bookings.visits import VisitStage
 from tests.make import campaigns as make
 from tests.make import customers as make_customers
 from tests.make import people as make_people
@@ -226,6 +227,37 @@ async def test_full_closed_missed_cancelled_and_other_branches_are_refused_and_n
     for answer in await make.claim(world, reward, one, two):
         assert isinstance(answer, NotEligible)
     assert isinstance(await book(world, two, theirs, found[north, 9, 1].id), Booked), "missed once: booked again"
+
+
+async def test_visits_are_looked_up_by_day_stage_name_and_number(world, kit, rm, at_nine):
+    visit, booking, _ = kit
+    seqs = [world.seqs[n] for n in (12, 15, 18)]
+    held = [found.grant_id for found in await make.claim(world, booking, *seqs)]
+    slots_ = await slots(world, visit)
+    places = [slots_[world.units.north, 15, 0], slots_[world.units.south, 15, 0], slots_[world.units.north, 9, 1]]
+    for seq, grant_id, slot in zip(seqs, held, places, strict=True):
+        await book(world, seq, grant_id, slot.id)
+    await scan(world, seqs[0], world.units.north)
+    today = at_nine.now().astimezone(CHINA).date()
+    day = timedelta(days=1)
+
+    async def look(**asked):
+        async with world.begin(world.teller) as tx:
+            found, counts = await bookings.find_visits(tx, world.teller, **asked)
+        return [seqs.index(one.seq) for one in found if one.seq in seqs], counts
+
+    assert (await look(begin=today, end=today))[0] == [0, 1]
+    assert (await look(begin=today + day))[0] == [2]
+    assert (await look(end=today))[0] == [0, 1], "up to a day alone begins today"
+    assert (await look(begin=today + day, end=today))[0] == []
+    assert (await look(end=today - day))[0] == [], "a day that is over shows nothing of today"
+    assert sorted((await look())[0]) == [0, 1, 2]
+    assert (await look(begin=today, end=today, stage=VisitStage.ARRIVED))[0] == [0]
+    found, counts = await look(begin=today, end=today + day, q=" C000015 ", stage=VisitStage.ARRIVED)
+    assert (found, counts["booked"], counts["arrived"]) == ([], 1, 0), "stages count within what was looked for"
+    at_nine.set(at_nine.now() + 5 * day)
+    assert (await look())[0] == []
+    assert sorted((await look(end=today + day))[0]) == [0, 1, 2], "the two weeks up to a day that is over"
 
 
 async def test_who_came_cannot_move_and_nobody_else_receives_them(world, kit, rm, at_nine):

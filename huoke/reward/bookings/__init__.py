@@ -35,7 +35,7 @@ from huoke.reward.bookings.model import (
 )
 from huoke.reward.bookings.open import change_slot, open_slots
 from huoke.reward.bookings.serve import serve
-from huoke.reward.bookings.visits import visits
+from huoke.reward.bookings.visits import find_visits, visits
 
 __all__ = [
     "DAYS_MAX",
@@ -65,6 +65,7 @@ __all__ = [
     "change_slot",
     "check_slots",
     "day",
+    "find_visits",
     "free",
     "miss_due",
     "open_slots",

@@ -1,6 +1,6 @@
 """Routes of bookings: slots, an outlet's day, and a customer's own booking."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -13,11 +13,10 @@ from huoke.kernel.tx import Tx
 from huoke.reward import bookings
 from huoke.reward.bookings import Booking, Free, NewSlots, Serving, SlotChange
 from huoke.reward.bookings.day import BookingView, SlotView
-from huoke.reward.bookings.visits import BookedVisit, VisitStage, counts
+from huoke.reward.bookings.visits import BookedVisit, VisitStage
 
 TAGS = ["bookings"]
 HOST = {"permission": "lobby.host"}
-AHEAD_DAYS = 14
 
 
 class SlotChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,11 +147,8 @@ async def list_visits(
     q: str = "",
 ) -> Page[BookedVisit]:
     """From today on for two weeks, unless days are given; `q` is a name as it is shown, or a number."""
-    first = begin or tx.now.astimezone(CHINA).date()
-    found = await bookings.visits(tx, principal, first, max(end or first + timedelta(days=AHEAD_DAYS), first))
-    named = [one for one in found if q.strip() in f"{one.customer_no} {one.customer_name or ''}"]
-    shown = [one for one in named if status is None or one.stage is status]
-    return Page(items=shown, total=len(shown), counts=counts(named))
+    shown, counts = await bookings.find_visits(tx, principal, begin=begin, end=end, stage=status, q=q)
+    return Page(items=shown, total=len(shown), counts=counts)
 
 
 @post(

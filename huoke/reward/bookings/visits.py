@@ -1,6 +1,6 @@
 """Visits that are booked, as those see them who receive: whom, when, at which branch, and what is to be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -18,6 +18,8 @@ from huoke.reward.bookings import store
 from huoke.reward.bookings.free import Where, places_of
 from huoke.reward.bookings.model import BookingState, Slot, Standing
 from huoke.reward.catalogue import is_visit
+
+AHEAD = timedelta(days=14)
 
 
 class VisitStage(StrEnum):
@@ -68,9 +70,31 @@ async def visits(tx: Tx, principal: Principal, begin: date, end: date) -> list[B
     return sorted(told, key=lambda one: (one.starts_at, one.id))
 
 
-def counts(found: Sequence[BookedVisit]) -> dict[str, int]:
-    """Visits by stage."""
-    return {stage.value: sum(one.stage is stage for one in found) for stage in VisitStage}
+async def find_visits(
+    tx: Tx,
+    principal: Principal,
+    *,
+    begin: date | None = None,
+    end: date | None = None,
+    stage: VisitStage | None = None,
+    q: str = "",
+) -> tuple[list[BookedVisit], dict[str, int]]:
+    """`visits` of some days that have `q` in their customer's number or shown name, of one stage where it is given; and
+    how many there are of each stage. Days as `days_asked` reads them.
+    """
+    found = await visits(tx, principal, *days_asked(tx.now.astimezone(CHINA).date(), begin, end))
+    named = [one for one in found if q.strip() in f"{one.customer_no} {one.customer_name or ''}"]
+    counts = {one.value: sum(visit.stage is one for visit in named) for one in VisitStage}
+    return [one for one in named if stage is None or one.stage is stage], counts
+
+
+def days_asked(today: date, begin: date | None, end: date | None) -> tuple[date, date]:
+    """The first and the last day that are meant: from today on for two weeks unless one is given; with the last alone,
+    from today, or the two weeks up to it where it is over. Nothing lies between days the wrong way round.
+    """
+    if begin is None:
+        begin = today if end is None or end >= today else end - AHEAD
+    return begin, begin + AHEAD if end is None else end
 
 
 def _told(
