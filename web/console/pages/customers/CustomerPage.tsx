@@ -60,8 +60,10 @@ function Whole({ seq }: { seq: number }) {
         <NeighbourhoodCard seq={seq} className="c8" />
         <div className="stack c4 fill"><IdentityCard seq={seq} /></div>
         <HeldCards seq={seq} />
-        <GrowthCard seq={seq} />
-        {page && <AttributesCard customer={page.customer} className="c12" />}
+        <div className="c12 side-by-side">
+          <GrowthCard seq={seq} />
+          {page && <AttributesCard customer={page.customer} className="" />}
+        </div>
         <Transactions seq={seq} />
       </div>
     </>

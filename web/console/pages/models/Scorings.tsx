@@ -30,7 +30,7 @@ export function DriftCard({ run }: { run: ModelPage['runs'][number] | undefined 
             <span>{say(one.label, one.label_en)}</span>
             <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden>
               <rect className={one.index > DRIFT_MAX ? 'over' : undefined} width={(one.index / top) * 100} height="8" rx="1" />
-              <line x1={mark} x2={mark} y1="0" y2="8" vectorEffect="non-scaling-stroke" />
+              <line x1={mark} x2={mark} y1="-6" y2="14" vectorEffect="non-scaling-stroke" />
             </svg>
             <b className={one.index > DRIFT_MAX ? 'warn' : undefined}>{one.index.toFixed(3)}</b>
           </li>
