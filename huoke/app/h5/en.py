@@ -185,6 +185,7 @@ EN: Mapping[str, str] = {
     "credited.text": "See your balance in My benefits.",
     "expired.title": "This benefit has expired",
     "expired.text": "It ran out on {date} and cannot be used.",
+    "expired.over": "It has run out and cannot be used.",
     "gone.title": "This benefit cannot be used",
     "gone.text": "State: {state}. Questions? Contact {bank}.",
     "reserved.title": "A benefit is kept for you",

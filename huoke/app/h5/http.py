@@ -368,7 +368,8 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
         text = words("gone.text", state=words(f"state.{item.state.value}"), bank=bank)
         card = Card(tone="", picture="cross", title=words("gone.title"), text=text)
     else:
-        card = Card(tone="", picture="clock", title=words("expired.title"), text=words("expired.text", date=until))
+        text = words("expired.text", date=until) if until else words("expired.over")
+        card = Card(tone="", picture="clock", title=words("expired.title"), text=text)
     return {
         "done": item.state is State.USED,
         "card": card,

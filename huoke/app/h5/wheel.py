@@ -10,6 +10,8 @@ SIZE = 336
 CENTRE = SIZE / 2
 DISC = 148
 FIELDS_MIN = 6
+CELLS = 8
+"""Of a nine-grid, around its button."""
 _COLOURS = ("play-a", "foam", "play-b", "foam", "brand", "foam", "play-c", "foam")
 _FILLS = tuple(f"var(--{name})" for name in _COLOURS)
 _DARK = "var(--brand)"
@@ -44,6 +46,12 @@ def fields(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozens
     drawn = [line for line in range(len(lines)) if line not in certain]
     rounds = -(-FIELDS_MIN // len(drawn)) if drawn else 0
     return drawn * rounds if len(drawn) < FIELDS_MIN else drawn
+
+
+def cells(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozenset()) -> list[int]:
+    """Which line stands in each cell of a nine-grid: each as often as the others, eight cells at most."""
+    drawn = [line for line in range(len(lines)) if line not in certain][:CELLS]
+    return drawn * (CELLS // len(drawn)) if drawn else []
 
 
 def sectors(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozenset()) -> list[Sector]:

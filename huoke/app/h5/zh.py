@@ -184,6 +184,7 @@ ZH: Mapping[str, str] = {
     "credited.text": "可在“我的权益”查看余额。",
     "expired.title": "这张权益已过期",
     "expired.text": "{date} 到期，不能再使用。",
+    "expired.over": "已过有效期，不能再使用。",
     "gone.title": "这张权益不能再使用",
     "gone.text": "状态：{state}。如有疑问，请联系 {bank}。",
     "reserved.title": "为您预留了一份权益",

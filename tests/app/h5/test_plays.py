@@ -186,3 +186,12 @@ def test_fields_of_a_wheel_are_alike_and_each_line_has_as_many(count):
     assert len(made) >= wheel.FIELDS_MIN
     assert len({sum(one.line == n for one in made) for n in range(count)}) == 1
     assert all(first.fill != second.fill for first, second in zip(made, [*made[1:], made[0]], strict=True))
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, 8), (2, 8), (3, 6), (4, 8), (5, 5), (7, 7), (8, 8), (11, 8)])
+def test_cells_of_a_nine_grid_give_each_line_as_many_and_are_eight_at_most(count, shown):
+    lines = [(f"奖品{place}", "cup") for place in range(count + 1)]
+    order = wheel.cells(lines, certain={count})
+    assert len(order) == shown
+    assert {order.count(line) for line in order} == {shown // min(count, 8)}
+    assert count not in order
