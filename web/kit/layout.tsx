@@ -17,6 +17,9 @@ interface PageHeadProps {
   actions?: ReactNode
 }
 
+/** Days in a title, which are not broken at their hyphens. */
+const DAYS = /(\d{4}-\d{2}-\d{2})/
+
 /** Breadcrumb, title with its status, one line about it, actions with the primary last. */
 export function PageHead({ title, tag, crumbs, meta, actions }: PageHeadProps) {
   const { t } = useTranslation()
@@ -34,7 +37,7 @@ export function PageHead({ title, tag, crumbs, meta, actions }: PageHeadProps) {
           </nav>
         )}
         <div className="title">
-          <h1>{title}</h1>
+          <h1>{typeof title === 'string' ? title.split(DAYS).map((part, at) => (at % 2 ? <span className="nowrap" key={at}>{part}</span> : part)) : title}</h1>
           {tag}
         </div>
         {meta && <div className="meta">{meta}</div>}

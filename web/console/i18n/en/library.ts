@@ -2,7 +2,7 @@
 export default {
   library: {
     title: 'Sourcing', hint: 'Everything suppliers offer and the bank has: two characters, pinyin or its first letters find it', search: 'Name, brand, code, pinyin or first letters', own: 'The bank', supplier: 'Supplier', stock: 'Stock', uncounted: 'Not counted', soldOut: 'Sold out', everywhere: 'Everywhere', regions: '{{count}} regions', taken: 'Taken', take: 'Take', compare: 'Compare', clear: 'Clear', none: 'Nothing matches', noneHint: 'Try other words, or import a supplier\'s catalogue first.',
-    price_min: 'Worth at least', price_max: 'Worth at most', region: 'Region code, 330200', sort: 'Order', inStock: 'In stock only', sorts: { best: 'Best match', worth: 'Worth, low first', worth_down: 'Worth, high first', cost: 'Cost, low first', cost_down: 'Cost, high first', newest: 'Latest' },
+    price_min: 'Worth at least', price_max: 'Worth at most', region: 'Region code', sort: 'Order', inStock: 'In stock only', sorts: { best: 'Best match', worth: 'Worth, low first', worth_down: 'Worth, high first', cost: 'Cost, low first', cost_down: 'Cost, high first', newest: 'Latest' },
     facets: { brand: 'Brand', category: 'Category', kind: 'Kind', supplier: 'Supplier' }, facts: { brand: 'Brand', supplier: 'Supplier', face: 'Worth', cost: 'Cost', share: 'Cost of worth', stock: 'Stock', valid: 'Validity' },
     behind: 'As another supplier of a benefit', behindHint: 'Orders come here when those before do not answer or fail for certain. It must be of the same kind.', behindSku: 'Benefit',
     takeTitle: 'Take “{{name}}” into the library', takeHint: '{{brand}}, cost {{cost}}. It is published once you say where it may be used; later prices leave that version as it is.',

@@ -2,7 +2,7 @@
 export default {
   library: {
     title: '选品库', hint: '所有供应商的商品和本行权益，输入两个字、拼音或首字母即可查找', search: '名称、品牌、编码、拼音或首字母', own: '本行', supplier: '供应商', stock: '库存', uncounted: '不限', soldOut: '无货', everywhere: '全国', regions: '{{count}} 个地区', taken: '已入库', take: '入库', compare: '比较', clear: '清除', none: '没有符合的商品', noneHint: '换个说法，或先导入供应商目录。',
-    price_min: '面值不低于', price_max: '面值不高于', region: '地区代码，如 330200', sort: '排序', inStock: '仅看有货', sorts: { best: '最相关', worth: '面值从低到高', worth_down: '面值从高到低', cost: '成本从低到高', cost_down: '成本从高到低', newest: '最新' },
+    price_min: '面值不低于', price_max: '面值不高于', region: '6 位地区代码', sort: '排序', inStock: '仅看有货', sorts: { best: '最相关', worth: '面值从低到高', worth_down: '面值从高到低', cost: '成本从低到高', cost_down: '成本从高到低', newest: '最新' },
     facets: { brand: '品牌', category: '类别', kind: '类型', supplier: '供应商' }, facts: { brand: '品牌', supplier: '供应商', face: '面值', cost: '结算价', share: '成本占面值', stock: '库存', valid: '有效期' },
     behind: '作为已有权益的另一家供应商', behindHint: '前面的供应商不应答或明确失败时，订单转到这里。须与该权益同类。', behindSku: '已有权益',
     takeTitle: '把“{{name}}”收入权益库', takeHint: '{{brand}}，结算价 {{cost}}。写明在哪里可用后即发布，之后的调价不会改动已发布的版本。',

@@ -128,7 +128,7 @@ function Filters({ state }: { state: ListState }) {
     <>
       {price('price_min')}
       {price('price_max')}
-      <Input aria-label={t('library.region')} placeholder={t('library.region')} allowClear maxLength={6} style={{ width: 156 }} defaultValue={state.params.region} onChange={(event) => { const code = event.target.value; if (code === '' || /^\d{6}$/.test(code)) state.change({ region: code || undefined }) }} />
+      <Input aria-label={t('library.region')} placeholder={t('library.region')} allowClear maxLength={6} style={{ width: 136 }} defaultValue={state.params.region} onChange={(event) => { const code = event.target.value; if (code === '' || /^\d{6}$/.test(code)) state.change({ region: code || undefined }) }} />
       <Select aria-label={t('library.sort')} style={{ minWidth: 130 }} value={state.params.sort ?? 'best'} options={sorts.map((value) => ({ value, label: t(`library.sorts.${value}`) }))} onChange={(sort) => state.change({ sort: sort === 'best' ? undefined : sort })} />
       <label className="row s13"><Switch size="small" checked={state.params.in_stock === 'true'} onChange={(on) => state.change({ in_stock: on ? 'true' : undefined })} />{t('library.inStock')}</label>
     </>
