@@ -21,7 +21,7 @@ from huoke.know.temperature import engine, sql_states, store
 from huoke.know.temperature.engine import Reading, Signals, State
 from huoke.know.temperature.loops import NEVER
 from huoke.know.temperature.mark import mark_tags
-from huoke.know.temperature.model import COMPLAINT, FOLLOWED, LIFECYCLES, STAGES, Scale, TemperatureRead
+from huoke.know.temperature.model import LIFECYCLES, STAGES, Scale, TemperatureRead
 from huoke.know.temperature.outcomes import measure_warnings
 from huoke.know.temperature.scale import in_force, measure_of
 from huoke.know.temperature.signs import FALLEN, Facts, alarmed, standing
@@ -105,6 +105,8 @@ class _Refresh:
     """One refresh on its way: what it reads with, and the book it carries from day to day."""
 
     book: Book
+    _heard: Columns
+    """Who complained, and whom somebody followed up, on which days."""
 
     def __init__(
         self,
@@ -137,6 +139,7 @@ class _Refresh:
 
     async def go_on(self, first: date, seen: datetime) -> Ran:
         """Read the days from `first` on."""
+        await self._hear(first)
         for each in _days(first, self._until):
             people = await self._join(each)
             since = each - timedelta(days=LATE_DAYS - 1)
@@ -156,6 +159,7 @@ class _Refresh:
         people = await sql_states.people(self._clickhouse, self._tenant, SINCE, DUE, day)
         self.book = _blank(people, firsts, day_number(first) - 1)
         await sql_states.forget_past(self._clickhouse, self._tenant)
+        await self._hear(max(first, day - timedelta(days=WARNED_DAYS - 1)))
         for start in range(0, (day - first).days + 1, WINDOW_DAYS):
             begin = first + timedelta(days=start)
             end = min(begin + timedelta(days=WINDOW_DAYS - 1), day)
@@ -172,6 +176,17 @@ class _Refresh:
         return await sql_states.signals(
             self._clickhouse, self._tenant, self._scale, first, last, self._horizon, seen
         )  # fmt: skip
+
+    async def _hear(self, first: date) -> None:
+        """Learn who complained and whom somebody followed up, for the facts of every day from `first` on."""
+        since = first - timedelta(days=SPOKEN_DAYS - 1)
+        self._heard = await sql_states.heard(self._clickhouse, self._tenant, since, self._until)
+
+    def _lately(self, day: date, *, complained: bool) -> NDArray[np.uint32]:
+        """Of whom it was heard within `SPOKEN_DAYS`, the last of which is `day`."""
+        ago = day_number(day) - self._heard["day"]
+        there = (self._heard["complained"] == complained) & (ago >= 0) & (ago < SPOKEN_DAYS)
+        return np.asarray(self._heard["seq"][there], np.uint32)
 
     async def _join(self, day: date) -> Columns:
         """Let newcomers in and those who left out."""
@@ -209,11 +224,7 @@ class _Refresh:
     async def _facts(self, day: date, people: Columns, *, now: bool) -> Facts:
         """What else is a sign on a day; who stands on the list of open complaints `now` counts today alone."""
         seqs = self.book.seqs
-        unpaid, spoken, complained = await asyncio.gather(
-            sql_states.unpaid(self._clickhouse, self._tenant, day),
-            sql_states.did(self._clickhouse, self._tenant, FOLLOWED, day, SPOKEN_DAYS),
-            sql_states.did(self._clickhouse, self._tenant, [COMPLAINT], day, SPOKEN_DAYS),
-        )
+        unpaid = await sql_states.unpaid(self._clickhouse, self._tenant, day)
         ends = datetime.combine(day + timedelta(days=1), time(), CHINA)
         async with self._database.begin(self._tenant) as tx:
             told = await store.complained(tx, ends - timedelta(days=SPOKEN_DAYS), ends)
@@ -221,8 +232,8 @@ class _Refresh:
                 told += (await consent.suppressed(tx, [SuppressionReason.COMPLAINT])).array().tolist()
         return Facts(
             unpaid=np.isin(seqs, unpaid),
-            due=(people["due"] > 0) & ~np.isin(seqs, spoken),
-            complained=np.isin(seqs, complained) | np.isin(seqs, np.array(told, np.uint32)),
+            due=(people["due"] > 0) & ~np.isin(seqs, self._lately(day, complained=False)),
+            complained=np.isin(seqs, self._lately(day, complained=True)) | np.isin(seqs, np.array(told, np.uint32)),
         )
 
     async def _count(self, *, anew: bool) -> None:

@@ -17,7 +17,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.know import customers, events
 from huoke.know.temperature.loops import NEVER
-from huoke.know.temperature.model import NEED_DAYS, NEED_TIMES_MIN, NEEDS, USUAL, Scale
+from huoke.know.temperature.model import COMPLAINT, FOLLOWED, NEED_DAYS, NEED_TIMES_MIN, NEEDS, USUAL, Scale
 
 ZONE = "Asia/Shanghai"
 EPOCH = date(1970, 1, 1)
@@ -202,6 +202,18 @@ async def did(
         {"names": list(names), "day": day},
     )
     return np.asarray(found.column("seq").to_numpy(), np.uint32)
+
+
+async def heard(clickhouse: ClickHouse, tenant: TenantId, first: date, last: date) -> Columns:
+    """Who complained, or followed something up, on which days of [first, last]: seq, day (since 1970), complained."""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT DISTINCT seq, toInt32(toDate(at, '{ZONE}')) AS day, name = '{COMPLAINT}' AS complained"
+        f" FROM {events.EVENT.name} WHERE name IN {{names:Array(String)}}"
+        f" AND at >= toDateTime({{first:Date}}, '{ZONE}') AND at < toDateTime({{last:Date}} + 1, '{ZONE}')",
+        {"names": [*FOLLOWED, COMPLAINT], "first": first, "last": last},
+    )
+    return {name: found.column(name).to_numpy() for name in ("seq", "day", "complained")}
 
 
 async def changes(clickhouse: ClickHouse, tenant: TenantId, day: date) -> Columns:
