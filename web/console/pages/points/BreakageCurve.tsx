@@ -8,11 +8,11 @@ import { monthsOf, topOf, typesOf } from './breakageShares'
 
 const WIDE = 900
 const HIGH = 240
-const LEFT = 52
-const RIGHT = 24
-const ABOVE = 14
-const BELOW = 30
-const NAMES_MAX = 8
+const ASIDE = 8
+const INSIDE = 56
+const ABOVE = 34
+const BELOW = 40
+const NAMES_MAX = 6
 
 export function BreakageCurve({ rows, name }: { rows: PointsReport['breakage']; name: (currency: string) => string }) {
   const { t } = useTranslation()
@@ -22,7 +22,7 @@ export function BreakageCurve({ rows, name }: { rows: PointsReport['breakage']; 
   if (currency === undefined) return null
   const months = monthsOf(rows, currency)
   const top = topOf(Math.max(...months.map((one) => one.expired)))
-  const x = (place: number) => (months.length === 1 ? (LEFT + WIDE - RIGHT) / 2 : LEFT + 24 + (place / (months.length - 1)) * (WIDE - LEFT - RIGHT - 48))
+  const x = (place: number) => (months.length === 1 ? WIDE / 2 : INSIDE + (place / (months.length - 1)) * (WIDE - 2 * INSIDE))
   const y = (share: number) => HIGH - BELOW - (share / top) * (HIGH - BELOW - ABOVE)
   const step = Math.ceil(months.length / NAMES_MAX)
   const said = (one: (typeof months)[number]) => `${one.month} ${formatShare(one.expired, 1)}`
@@ -32,8 +32,8 @@ export function BreakageCurve({ rows, name }: { rows: PointsReport['breakage']; 
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={`${name(currency)} · ${t('points.share')}: ${months.map(said).join(', ')}`}>
         {[0, 0.5, 1].map((tick) => (
           <g key={tick}>
-            <line className="axis" x1={LEFT} x2={WIDE - RIGHT} y1={y(tick * top)} y2={y(tick * top)} />
-            <text x={LEFT - 8} y={y(tick * top) + 4} textAnchor="end">{formatShare(tick * top, 1)}</text>
+            <line className="axis" x1={ASIDE} x2={WIDE - ASIDE} y1={y(tick * top)} y2={y(tick * top)} />
+            {tick > 0 && <text x={ASIDE} y={y(tick * top) - 8}>{formatShare(tick * top, 1)}</text>}
           </g>
         ))}
         <path className="area" d={`M${x(0)} ${y(0)}${months.map((one, place) => `L${x(place).toFixed(1)} ${y(one.expired).toFixed(1)}`).join('')}L${x(months.length - 1)} ${y(0)}Z`} />
@@ -41,7 +41,7 @@ export function BreakageCurve({ rows, name }: { rows: PointsReport['breakage']; 
         {months.map((one, place) => (
           <g key={one.month}>
             <circle cx={x(place)} cy={y(one.expired)} r="4"><title>{`${said(one)} · ${t('points.credited')} ${formatCount(one.credited)}`}</title></circle>
-            {(months.length - 1 - place) % step === 0 && <text x={x(place)} y={HIGH - 8} textAnchor="middle">{one.month}</text>}
+            {(months.length - 1 - place) % step === 0 && <text x={x(place)} y={HIGH - 10} textAnchor="middle">{one.month}</text>}
           </g>
         ))}
       </svg>
