@@ -34,6 +34,12 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq | None = None
     """The customer's own number; None for everyone else."""
 
+    @property
+    def own_unit(self) -> UnitId:
+        """The unit a member of staff sits in; for what staff alone may ask."""
+        assert self.unit_id is not None, "staff sit in a unit"
+        return self.unit_id
+
     def may(self, permission: str) -> bool:
         """Whether a role of this principal holds the permission."""
         return permission in self.permissions

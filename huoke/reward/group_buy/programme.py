@@ -35,7 +35,6 @@ async def propose(tx: Tx, principal: Principal, new: NewGroupBuy) -> UUID:
     ledger and grants refuse, `approvals.CheckFailed`.
     """
     check_terms(new, tx.now)
-    assert principal.unit_id is not None, "staff sit in a unit"
     sku = await catalogue.sku(tx, new.sku_id)
     require_groupable(sku)
     require_other_points(sku, new)
@@ -48,7 +47,7 @@ async def propose(tx: Tx, principal: Principal, new: NewGroupBuy) -> UUID:
             raise ProgrammeUnfit("The pool holds another benefit, or too few.", pointer="/pool_id")
     programme_id = new_id()
     terms = msgspec.to_builtins(msgspec.structs.replace(new, name=new.name.strip(), request_no=None))
-    await store.insert_programme(tx, programme_id, int(principal.unit_id), new.name.strip(), terms)
+    await store.insert_programme(tx, programme_id, principal.own_unit, new.name.strip(), terms)
     asked = await get(tx, programme_id)
     change = NewChange(
         kind=KIND,

@@ -91,11 +91,10 @@ async def staff_code(tx: Tx, programme_id: UUID, staff_id: UUID, unit_id: int) -
 
 async def own_staff_code(tx: Tx, principal: Principal, programme_id: UUID) -> str:
     """The caller's own code, in a programme of their scope or of a unit they sit under. As `staff_code`."""
-    assert principal.unit_id is not None, "staff sit in a unit"
     programme = await get(tx, programme_id)
-    if principal.unit_id not in await units.descendants(tx, [programme.unit_id]):
+    if principal.own_unit not in await units.descendants(tx, [programme.unit_id]):
         principal.require_unit(programme.unit_id)
-    return await staff_code(tx, programme_id, UUID(principal.actor.id), int(principal.unit_id))
+    return await staff_code(tx, programme_id, UUID(principal.actor.id), principal.own_unit)
 
 
 async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:

@@ -51,12 +51,11 @@ async def propose(tx: Tx, principal: Principal, new: NewProgramme) -> UUID:
     """
     check_terms(new, tx.now)
     await compile_act(tx, new.act)
-    assert principal.unit_id is not None, "staff sit in a unit"
     for line, benefit in benefits_of(new).items():
         await _require_fit(tx, line, benefit)
     programme_id = new_id()
     terms = msgspec.to_builtins(msgspec.structs.replace(new, name=new.name.strip(), request_no=None))
-    await store.insert_programme(tx, programme_id, int(principal.unit_id), new.name.strip(), terms)
+    await store.insert_programme(tx, programme_id, principal.own_unit, new.name.strip(), terms)
     asked = await get(tx, programme_id)
     change = NewChange(
         kind=KIND,

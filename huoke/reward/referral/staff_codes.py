@@ -55,10 +55,9 @@ async def staff_programmes(tx: Tx, principal: Principal, origin: str) -> list[St
 
     Addresses begin with `origin` where the bank has no domain of its own for them.
     """
-    assert principal.unit_id is not None, "staff sit in a unit"
     held = await store_read.staff_figures(tx, UUID(principal.actor.id))
     found = [one for one in await find(tx, states=OPEN) if not one.terms.help_hours]
-    within = {one.id for one in found if principal.unit_id in await units.descendants(tx, [one.unit_id])}
+    within = {one.id for one in found if principal.own_unit in await units.descendants(tx, [one.unit_id])}
     rows = []
     for one in found:
         may = one.state is ProgrammeState.LIVE and tx.now < one.terms.closes_at and one.id in within

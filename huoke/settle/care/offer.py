@@ -41,10 +41,9 @@ async def propose(tx: Tx, principal: Principal, new: NewServiceOffer) -> UUID:
     `ServiceOfferUnfit`, `TextUnfit`, what the catalogue and the ledger refuse, `approvals.CheckFailed`.
     """
     check_offer(new, store.day_of(tx))
-    assert principal.unit_id is not None, "staff sit in a unit"
     await _require_fit(tx, new)
     offer_id = new_id()
-    await store_offer.insert_offer(tx, offer_id, new, int(principal.unit_id))
+    await store_offer.insert_offer(tx, offer_id, new, principal.own_unit)
     row = await get(tx, offer_id)
     change = NewChange(
         kind=KIND,

@@ -241,11 +241,8 @@ async def query_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage
     opt={"permission": "supply.write"},
 )
 async def ask_refunds(tx: Tx, principal: Principal, data: list[NewRefund]) -> list[Result]:
-    assert principal.unit_id is not None, "staff sit in a unit"
-    unit_id = int(principal.unit_id)
-
     async def one(tx: Tx, new: NewRefund) -> UUID:
-        return await refund.ask_refund(tx, new, unit_id)
+        return await refund.ask_refund(tx, new, principal.own_unit)
 
     return await each_once(tx, "fulfilment.ask_refund", data, one)
 
@@ -356,11 +353,8 @@ async def list_prepayments(
     opt={"permission": "supply.write"},
 )
 async def prepay(tx: Tx, principal: Principal, data: list[NewPrepayment]) -> list[Result]:
-    assert principal.unit_id is not None, "staff sit in a unit"
-    unit_id = int(principal.unit_id)
-
     async def one(tx: Tx, new: NewPrepayment) -> UUID:
-        return await prepayment.prepay(tx, new, unit_id)
+        return await prepayment.prepay(tx, new, principal.own_unit)
 
     return await each_once(tx, "fulfilment.prepay", data, one)
 
