@@ -14,7 +14,7 @@ export default {
   },
   review: {
     hold: 'Record a review', title: 'A review with {{name}}', topic: 'What about', channel: 'Where', note: 'Note', noteHint: 'Kept encrypted, for those who may see this customer; no id or phone numbers', done: 'Recorded; the customer may claim what rewards it', once: 'One a customer and day; kits that reward reviews go by it, whatever is bought or not',
-    topics: { assets: 'Assets', maturity: 'What falls due', protection: 'Protection', credit: 'Borrowing', other: 'Other' }, channels: { branch: 'At the branch', phone: 'By phone', video: 'By video', at_customer: "At the customer's" },
+    topics: { assets: 'Assets', maturity: 'What falls due', protection: 'Protection', credit: 'Borrowing', other: 'Other' }, channels: { branch: 'Branch', phone: 'Phone', video: 'Video', at_customer: 'Visit' },
   },
   giving: { on: 'Cards may be given and asked for', hint: 'By natural persons, once the other agrees; a card received stays, nothing is rewarded (M3)', gives: 'Given a day', takes: 'Received a day', all: 'Received in all', hours: 'Waits (hours)' },
 }

@@ -122,7 +122,7 @@ function Facets() {
 function Filters({ state }: { state: ListState }) {
   const { t } = useTranslation()
   const price = (key: 'price_min' | 'price_max') => (
-    <InputNumber aria-label={t(`library.${key}`)} placeholder={t(`library.${key}`)} min={0} controls={false} style={{ width: 112 }} value={state.params[key] ? Number(state.params[key]) / FEN : null} onChange={(yuan) => state.change({ [key]: yuan == null ? undefined : String(Math.round(yuan * FEN)) })} />
+    <InputNumber aria-label={t(`library.${key}`)} placeholder={t(`library.${key}`)} min={0} controls={false} style={{ width: 124 }} value={state.params[key] ? Number(state.params[key]) / FEN : null} onChange={(yuan) => state.change({ [key]: yuan == null ? undefined : String(Math.round(yuan * FEN)) })} />
   )
   return (
     <>
