@@ -97,6 +97,17 @@ async def test_a_segment_is_counted_saved_explained_and_frozen(our_bank, importe
     assert (audience["size"], audience["segment_version"]) == (30, 2)
     sample = (await operator.ask("POST", "/v1/segments/sample", json={"expression": rule, "n": 5})).json()
     assert len(sample["items"]) == 5
+    await operator.ask("PUT", f"/v1/segments/{saved['id']}/sharing", json={"shared_with": "bank"})
+    assert (await operator.ask("GET", f"/v1/segments/{saved['id']}")).json()["segment"]["size"] == audience["size"]
+    assert (await branch.ask("GET", f"/v1/segments/{saved['id']}")).json()["segment"]["size"] is None
+    listed = (await branch.ask("GET", "/v1/segments?q=三十以上")).json()["items"]
+    assert [one["size"] for one in listed] == [None], "others of the bank were counted in it"
+    assert (await branch.ask("GET", f"/v1/audiences?segment_id={saved['id']}")).json()["items"] == []
+    assert (await branch.ask("GET", f"/v1/audiences/{frozen['id']}")).status_code == 404
+    [own] = (await branch.ask("POST", "/v1/audiences", json=[{"segment_id": saved["id"]}])).json()
+    [seen] = (await branch.ask("GET", f"/v1/audiences?segment_id={saved['id']}")).json()["items"]
+    assert (seen["id"], seen["size"] < audience["size"]) == (own["id"], True)
+    assert (await operator.ask("GET", f"/v1/segments/{saved['id']}")).json()["segment"]["size"] == audience["size"]
 
 
 async def test_a_segment_is_shared_copied_put_away_and_its_list_waits_for_another(our_bank, their_bank, imported):

@@ -13,7 +13,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import consent
 from huoke.know.language import AttributeUse, Expression, Serves, parse
 from huoke.know.segments.count import Scope
-from huoke.know.segments.model import Segment, SegmentVersion, Sharing
+from huoke.know.segments.model import Audience, Segment, SegmentVersion, Sharing
 from huoke.know.segments.save import check_references
 from huoke.know.segments.using import SegmentUse
 
@@ -138,6 +138,19 @@ _VERBS = (
     ("export", "list.export", False),
 )
 """Verb, permission, and whether the segment has to be of the caller's units."""
+
+
+def told(principal: Principal, found: list[Segment]) -> list[Segment]:
+    """Without the size of the last count for a caller with a scope of units: others of the bank were counted in it."""
+    if principal.units is None:
+        return found
+    return [msgspec.structs.replace(segment, size=None, counted_at=None) for segment in found]
+
+
+def within(principal: Principal, audience: Audience) -> bool:
+    """Whether an audience holds customers of the caller's units alone."""
+    units = audience.units
+    return principal.units is None or (units is not None and principal.units.issuperset(units))
 
 
 async def named(tx: Tx, found: list[Segment]) -> list[Segment]:

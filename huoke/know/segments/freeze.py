@@ -92,7 +92,8 @@ async def freeze_now(tx: Tx, analytics: Analytics, segment_id: UUID, *, units: f
         "left_out": msgspec.to_builtins(left_out),
     }
     await store.insert_audience(tx, audience_id, fields, members)
-    await store.note_size(tx, segment_id, len(whole), whole.as_of)
+    if units is None:  # a branch counts its own customers alone
+        await store.note_size(tx, segment_id, len(whole), whole.as_of)
     await audit.record(
         tx,
         audit.AuditEntry(

@@ -32,11 +32,14 @@ from huoke.know.segments.asked import (
     Tab,
     asked_of,
     named,
+    told,
     verbs_of,
+    within,
 )
 from huoke.know.segments.count import Scope
 from huoke.know.segments.model import (
     Audience,
+    AudienceUnknown,
     Count,
     Explanation,
     NewAudience,
@@ -95,7 +98,10 @@ async def list_segments(
     rows = await segments.with_lives(tx, found[:size], used)
     total = counts.pop("all")
     return SegmentList(
-        items=await named(tx, rows), next_cursor=more, total=total if not tab else counts[tab], counts=counts
+        items=await named(tx, told(principal, rows)),
+        next_cursor=more,
+        total=total if not tab else counts[tab],
+        counts=counts,
     )
 
 
@@ -116,7 +122,8 @@ async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> Segment
     """At its latest version."""
     segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
     used_by = await segments.uses_of(tx, segment_id)
-    (shown,) = await named(tx, await segments.with_lives(tx, [segment], {segment_id: len(used_by)}))
+    (lived,) = await segments.with_lives(tx, [segment], {segment_id: len(used_by)})
+    (shown,) = await named(tx, told(principal, [lived]))
     versions = await segments.versions(tx, segment_id)
     names = await staff.names(tx, {version.saved_by for version in versions})
     return SegmentPage(
@@ -359,19 +366,23 @@ async def freeze_audiences(
 
 @get("/v1/audiences", operation_id="list_audiences", opt=READ, tags=TAGS, summary="Audiences, latest first")
 async def list_audiences(
-    tx: Tx, segment_id: UUID | None = None, cursor: str | None = None, limit: int | None = None
+    tx: Tx, principal: Principal, segment_id: UUID | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[Audience]:
-    """All, or those of one segment."""
+    """All, or those of one segment; a caller with a scope of units sees those of these units, a page may be shorter."""
     size = page_limit(limit)
     after = decode_cursor(cursor, tuple[UUID])
     found = await segments.audiences(tx, segment_id=segment_id, after=after[0] if after else None, limit=size + 1)
-    return Page(items=found[:size], next_cursor=encode_cursor(found[size - 1].id) if len(found) > size else None)
+    more = encode_cursor(found[size - 1].id) if len(found) > size else None
+    return Page(items=[one for one in found[:size] if within(principal, one)], next_cursor=more)
 
 
 @get("/v1/audiences/{audience_id:uuid}", operation_id="get_audience", opt=READ, tags=TAGS, summary="One audience")
-async def get_audience(tx: Tx, audience_id: UUID) -> Audience:
-    """Without its members."""
-    return await segments.audience(tx, audience_id)
+async def get_audience(tx: Tx, principal: Principal, audience_id: UUID) -> Audience:
+    """Without its members; `AudienceUnknown`, also where it holds customers beyond the caller's units."""
+    audience = await segments.audience(tx, audience_id)
+    if not within(principal, audience):
+        raise AudienceUnknown("There is no such audience.")
+    return audience
 
 
 routes = [
