@@ -18,12 +18,10 @@ from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import huoke
+from huoke.app.current import INSIDE, MIGRATIONS, is_current
 from huoke.kernel.refusals import Outage
 from huoke.kernel.settings import load
 
-_INSIDE = Path(huoke.__file__).parent / "migrations"
-MIGRATIONS = _INSIDE if _INSIDE.is_dir() else Path(huoke.__file__).parents[1] / "migrations"
-"""Beside the package in the tree, inside it in an installed wheel."""
 _LOCK = 4_817_001
 """Advisory lock that lets one upgrade run at a time."""
 
@@ -34,6 +32,8 @@ async def upgrade(owner_url: str) -> list[str]:
     Each runs in a transaction of its own. They are frozen SQL, so no module's tables need be known, whose import would
     take longer than a start that has nothing to migrate. `Outage` when PostgreSQL is away.
     """
+    if await is_current(owner_url):
+        return []
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, owner_url), poolclass=NullPool
     )
@@ -62,7 +62,7 @@ def table_modules() -> Iterator[str]:
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for one connection; there is no file."""
-    if _INSIDE.is_dir():
+    if INSIDE.is_dir():
         # The files of the history import one another as `migrations`, wherever they lie.
         sys.modules.setdefault("migrations", import_module("huoke.migrations"))
     made = Config()

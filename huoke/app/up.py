@@ -242,7 +242,7 @@ def _start_all(supervisor: Supervisor, modules: Mapping[str, str], web_port: int
     settings_file.save(settings)
     _start_engines(supervisor, cluster, sidecar)
     with supervisor.step("Schema"):
-        _run_once(supervisor, "huoke.app.migrate", log=home / "log" / "migrate.log")
+        _run_once(supervisor, "huoke.app.current", log=home / "log" / "migrate.log")
     for name, module in modules.items():
         arguments = [settings.set_server_path] if name == "sets" else []
         supervisor.add(name, _starter(home, name, module, arguments))

@@ -4,10 +4,12 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from huoke.app.migrate import declare_tables, upgrade
+from huoke.app.current import is_current, newest
+from huoke.app.migrate import MIGRATIONS, declare_tables, upgrade
 from huoke.kernel.schema import metadata
 from migrations.compare import ours
 
@@ -56,6 +58,23 @@ async def test_a_column_without_its_migration_is_found(owner, differences):
 
 async def test_doing_it_again_does_nothing(cluster, schema):
     assert await upgrade(cluster.database_owner_url) == []
+
+
+async def test_a_database_is_current_only_where_the_last_migration_ran(cluster, schema, owner):
+    history = ScriptDirectory(MIGRATIONS)
+    last = history.get_revision("head")
+    assert newest() == last.revision
+    assert await is_current(cluster.database_owner_url)
+    renamed = "UPDATE kernel.alembic_version SET version_num = $1"
+    async with owner.begin_shared() as tx:
+        await tx.execute(renamed, last.down_revision)
+    try:
+        assert not await is_current(cluster.database_owner_url)
+    finally:
+        async with owner.begin_shared() as tx:
+            await tx.execute(renamed, last.revision)
+    assert not await is_current(cluster.database_owner_url.replace("/huoke?", "/postgres?"))
+    assert not await is_current("postgresql://nobody@127.0.0.1:1/nothing")
 
 
 async def test_every_table_has_the_privileges_it_declares(owner, schema):
