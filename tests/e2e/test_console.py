@@ -49,6 +49,7 @@ SHOWN = {
         "/temperature": ("temperature", 1_240), "/models": ("models", 1_000), "{chain}": ("chain", 800),
     },
     "operator of rewards": {
+        "/plays": ("plays", 1_000), "/tiers": ("tiers", 1_100),
         "/points/rules": ("points-rules", 620), "/points/report": ("points-report", 1_240),
         "/points/exchange": ("exchange", 620), "/kits": ("kits", 1_000), "{kit}": ("kit-form", 900),
     },

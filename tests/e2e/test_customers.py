@@ -37,6 +37,8 @@ async def test_a_customer_whole_and_two_who_are_one(place, language):
     lines = page.locator(".timeline > li")
     await expect(lines.first).to_be_visible()
     await picture(page, "customer", height=1_500)
+    await picture(page, "timeline", of="section.card:has(.timeline)")
+    await picture(page, "neighbourhood", of="section.card:has(.around)")
     await page.get_by_text(words("timeline.filters.profile"), exact=True).click()
     await expect(page.locator(".timeline > li .mark").first).to_have_attribute("data-of", "profile")
     await page.get_by_role("button", name=words("timeline.asOf")).click()
