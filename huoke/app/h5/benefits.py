@@ -151,9 +151,16 @@ def _line(item: GrantItem, tab: str, words: Words) -> str:
     return f"{worth} · {words(key, date=last_day(item.expires_at, words))}"
 
 
+def _used(item: GrantItem) -> str:
+    """The word for what was used: nothing is redeemed of what a supplier brought or a code gave."""
+    if item.kind in (BenefitKind.POINTS, BenefitKind.TOPUP):
+        return "credited"
+    return "given" if item.handover in (Handover.ORDER, Handover.CARD_CODE) else "used"
+
+
 def _chip(item: GrantItem, tab: str, words: Words, now: datetime) -> tuple[str, str, str]:
     if tab == "used":
-        return words("state.credited" if item.kind is BenefitKind.POINTS else "state.used"), "", "check"
+        return words(f"state.{_used(item)}"), "", "check"
     if tab == "expired":
         ended = item.state.value if item.state in (State.REVOKED, State.RETURNED, State.FAILED) else "expired"
         return words(f"state.{ended}"), "", "cross"

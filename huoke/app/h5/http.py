@@ -401,7 +401,8 @@ def _has_card_code(item: GrantItem, now: datetime) -> bool:
 def _done_card(item: GrantItem, saved: int, visit: Visit) -> Card:
     words = visit.words
     if item.handover is Handover.ORDER:
-        return Card(tone="ok", picture="check", title=words("delivered.title"), text=words("delivered.text"))
+        key = "posted" if item.kind is BenefitKind.PHYSICAL else "delivered"
+        return Card(tone="ok", picture="check", title=words(f"{key}.title"), text=words(f"{key}.text"))
     if item.kind is BenefitKind.POINTS:
         title = words("credited.title", amount=f"{item.points:,}")
         return Card(tone="ok", picture="check", title=title, text=words("credited.text"))

@@ -287,7 +287,7 @@ def _order_card(one: OwnOrder, visit: Visit, back_fen: int) -> Card:
         title=words("mall.order.paid"),
         text=words("mall.paid.text", price=checkout.price_of(one.points, one.cash_fen, words)),
         href=f"{visit.home}/benefits/{one.grant.id}",
-        action=words("see" if one.grant.state is State.FULFILLING else "use"),
+        action=words("see" if one.grant.state in (State.FULFILLING, State.USED) else "use"),
     )
 
 

@@ -15,7 +15,8 @@ CELLS = 8
 _COLOURS = ("play-a", "foam", "play-b", "foam", "brand", "foam", "play-c", "foam")
 _FILLS = tuple(f"var(--{name})" for name in _COLOURS)
 _DARK = "var(--brand)"
-_LINE_LETTERS = 6
+_LINE_WIDTH = 13
+"""Letters that a field of eight has room for."""
 
 
 class Sector(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,14 +83,30 @@ def dots() -> list[Dot]:
 
 
 def wrap(title: str) -> list[str]:
-    """A title in at most two short lines."""
-    if title.isascii() and len(title) > _LINE_LETTERS + 2:
-        words = title.split()
-        half = next((n for n in range(1, len(words)) if len(" ".join(words[:n])) * 2 >= len(title)), len(words))
-        return [part[:12] for part in (" ".join(words[:half]), " ".join(words[half:])) if part]
-    if not title.isascii() and len(title) > _LINE_LETTERS:
-        return [title[:_LINE_LETTERS], title[_LINE_LETTERS : 2 * _LINE_LETTERS]]
-    return [title]
+    """A title in at most two short lines, broken between words as evenly as they allow; what is too long ends in an
+    ellipsis.
+    """
+    if _width(title) <= _LINE_WIDTH - 1:
+        return [title]
+    words = title.split()
+    ways = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+    even = min(ways, key=lambda way: max(_width(part) for part in way), default=(title, ""))
+    if not title.isascii() and max(_width(part) for part in even) > _LINE_WIDTH:
+        half = min(-(-len(title) // 2), _LINE_WIDTH // 2)
+        even = (title[:half].strip(), title[half:].strip())
+    return [_shortened(part) for part in even if part]
+
+
+def _shortened(text: str) -> str:
+    if _width(text) <= _LINE_WIDTH:
+        return text
+    kept = next(n for n in range(len(text), 0, -1) if _width(text[:n]) < _LINE_WIDTH)
+    return f"{text[:kept]}…"
+
+
+def _width(text: str) -> int:
+    """In letters of the Latin script; a Chinese character is as wide as two."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _slice(begin: float, end: float) -> str:

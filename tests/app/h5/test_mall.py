@@ -409,7 +409,12 @@ async def test_goods_show_their_way_from_the_order_to_the_door(room, suppliers):
         assert await tell(hours, state=state, **more) == 200
     assert await way() == ["已送达", "已寄出", "已打包"]
     assert "示范速运 SY0001" in (await phone.get(order)).text
-    assert await room.state(await room.grant_of(seq, order)) == "used"
+    grant = await room.grant_of(seq, order)
+    assert await room.state(grant) == "used"
+    assert "已交供应商配送" in (await phone.get(f"benefits/{grant}")).text
+    held = (await phone.get("benefits")).text
+    assert "已发放" in held
+    assert "已核销" not in held
 
 
 async def test_a_top_up_shows_its_success_and_one_that_failed_its_points(room, suppliers):

@@ -195,3 +195,18 @@ def test_cells_of_a_nine_grid_give_each_line_as_many_and_are_eight_at_most(count
     assert len(order) == shown
     assert {order.count(line) for line in order} == {shown // min(count, 8)}
     assert count not in order
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("谢谢参与", ["谢谢参与"]),
+        ("湾区出行 立减 5 元", ["湾区出行", "立减 5 元"]),
+        ("海岸咖啡中杯拿铁", ["海岸咖啡", "中杯拿铁"]),
+        ("老街火锅满一百减三十元代金券", ["老街火锅满一", "百减三十元代…"]),
+        ("A gift at the counter", ["A gift at", "the counter"]),
+        ("Extraordinarily long", ["Extraordinar…", "long"]),
+    ],
+)
+def test_a_field_breaks_its_words_between_them_and_says_where_it_leaves_something_out(title, lines):
+    assert wheel.sectors([(title, "cup")])[0].text == lines
