@@ -13,7 +13,7 @@ from huoke.know.segments import NewSegment
 
 NAME = "近 7 天支付满 3 笔"
 OFTEN = {"kind": "event", "name": "payment.made", "op": ">=", "value": 3, "window_days": 7}
-DAYS = 28
+DAYS = 14
 END = time(23, 59)
 """Of a day: all that happened on it is known."""
 

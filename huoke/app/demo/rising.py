@@ -17,7 +17,8 @@ from huoke.reward import catalogue, grants, tiers
 from huoke.reward.catalogue import SkuKind
 from huoke.reward.tiers import GrowthCredit, Rhythm, Scheme, Tier, TierBenefit
 
-CHUNK = 5_000
+CHUNK = 1_000
+"""A year of so many customers is credited at once."""
 MONTHS = 12
 MEDIAN = 130
 """Growth in a month of an active customer, of whom there are seven in ten."""
@@ -34,8 +35,7 @@ async def rise(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
             return
     for start in range(0, len(seqs), CHUNK):
         async with runtime.database.begin(bank.tenant) as tx:
-            for credits_ in _earned(bank, seqs[start : start + CHUNK], start, tx.now):
-                await tiers.credit_growth(tx, credits_)
+            await tiers.credit_growth(tx, _earned(bank, seqs[start : start + CHUNK], start, tx.now))
     async with runtime.database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
         scheme = await _scheme(tx, bank)
     async with runtime.database.begin(bank.tenant, operator.actor) as tx:
@@ -44,31 +44,29 @@ async def rise(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         await approve(tx, bank, change_id, comment="示范：已核对试算")
 
 
-def _earned(bank: Filled, seqs: Sequence[Seq], first: int, now: datetime) -> list[list[GrowthCredit]]:
-    """What customers earned month by month, a batch for each: most a little, few a lot, three in ten nothing."""
+def _earned(bank: Filled, seqs: Sequence[Seq], first: int, now: datetime) -> list[GrowthCredit]:
+    """What customers earned month by month: most a little, few a lot, three in ten nothing."""
     random = np.random.default_rng([bank.plan.seed, first, 7])
     count = len(seqs)
     zeal = np.where(random.random(count) < 0.7, random.lognormal(0, 0.9, count), 0)
-    batches = []
+    found = []
     for ago in range(MONTHS):
         values = (MEDIAN * zeal * random.lognormal(0, 0.4, count)).astype(np.int64)
         kinds = random.choice(len(SOURCES), count, p=[share for _, share in SOURCES])
         at = now - timedelta(days=ago * 30, hours=3)
         source_id = uuid5(NAMESPACE_OID, f"{bank.plan.code} {at.astimezone(CHINA):%Y-%m} {ago} {first}")
-        batches.append(
-            [
-                GrowthCredit(
-                    seq=int(seqs[place]),
-                    value=int(values[place]),
-                    source_kind=SOURCES[kinds[place]][0],
-                    source_id=source_id,
-                    line=place,
-                    at=at - timedelta(minutes=int(place) % 7_000),
-                )
-                for place in np.flatnonzero(values).tolist()
-            ]
-        )
-    return batches
+        found += [
+            GrowthCredit(
+                seq=int(seqs[place]),
+                value=int(values[place]),
+                source_kind=SOURCES[kinds[place]][0],
+                source_id=source_id,
+                line=place,
+                at=at - timedelta(minutes=int(place) % 7_000),
+            )
+            for place in np.flatnonzero(values).tolist()
+        ]
+    return found
 
 
 async def _scheme(tx: Tx, bank: Filled) -> Scheme:

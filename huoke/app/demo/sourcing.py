@@ -19,6 +19,8 @@ from huoke.reward.library import NewCatalogue
 from huoke.reward.supply import NewSupplier
 
 SIZE = 12_000
+PER_CUSTOMER = 2
+"""A small demo has a small library: its listings are a tenth of the time that one of few customers is made in."""
 SUPPLIERS = (("WANXUAN", "万选优品", "Wanxuan Select"), ("LIHUI", "礼汇供应链", "Lihui Supply"))
 BRANDS = 3_000
 BLOCK_LINES = 5_000

@@ -139,7 +139,8 @@ async def _claims(making: Making, report: Report) -> None:
 
 async def _library(making: Making, _: Report) -> None:
     if making.plan is BANKS[0]:
-        await sourcing.bring_library(making.runtime, making.bank)
+        size = min(sourcing.SIZE, making.story.customers * sourcing.PER_CUSTOMER)
+        await sourcing.bring_library(making.runtime, making.bank, size)
         await orders.second_offer(making.runtime, making.bank)
 
 
