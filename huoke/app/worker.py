@@ -9,6 +9,7 @@ from contextlib import suppress
 from types import ModuleType
 
 import structlog
+import uvloop
 
 from huoke.app.runtime import Runtime, open_runtime, settle
 from huoke.govern import tenants
@@ -219,7 +220,7 @@ async def serve() -> None:
 def main() -> None:
     """Run the worker."""
     structlog.configure(processors=[structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer()])
-    asyncio.run(serve())
+    uvloop.run(serve())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ run their course, then the clock comes back to the present. Doing it again chang
 finished by the next.
 """
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -14,6 +13,7 @@ from typing import Annotated
 
 import cyclopts
 import msgspec
+import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -209,7 +209,7 @@ async def _main(customers_wanted: int | None) -> None:
 def main(*, customers: Annotated[int | None, cyclopts.Parameter(help="Customers of the first bank.")] = None) -> None:
     """Seed the instance at $HUOKE_HOME, which must be up; exit code 1 with one sentence where that fails."""
     try:
-        asyncio.run(_main(customers))
+        uvloop.run(_main(customers))
     except (Refusal, Outage) as failure:
         sys.exit(f"The demo could not be seeded: {failure.detail}")
 
