@@ -16,7 +16,7 @@ beforeEach(() => {
     <div role="dialog" aria-modal="true">
       <button id="close">x</button>
       <input type="radio" name="kind" id="one" checked><input type="radio" name="kind" id="two">
-      <button id="ok">ok</button><button id="never" disabled>never</button>
+      <button id="ok">ok</button><button id="never" disabled>never</button><button style="visibility: hidden">unseen</button>
     </div>`
 })
 

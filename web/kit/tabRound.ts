@@ -2,7 +2,7 @@
     closed dialog gives the focus back to. */
 const STOPS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]'
 
-const isStop = (one: HTMLElement) => one.tabIndex >= 0 && !one.matches(':disabled') && one.getClientRects().length > 0
+const isStop = (one: HTMLElement) => one.tabIndex >= 0 && !one.matches(':disabled') && one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden'
 
 /** What Tab reaches in a dialog, in order; of radios that go by one name only one is. */
 function stopsOf(dialog: Element): HTMLElement[] {
