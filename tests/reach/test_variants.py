@@ -283,10 +283,13 @@ async def test_a_variant_that_cannot_be_is_refused_at_its_field(world, skus, by_
 @pytest.fixture(scope="module")
 async def local(world):
     """Benefits that hold in a city, in one of its districts, and in Shanghai or another province."""
+    english = {"市": "City", "区": "District", "沪": ""}
     held = {"市": ["330200"], "区": ["330203"], "沪": ["310000", "320000"]}
     async with world.begin() as tx:
         return [
-            await make_catalogue.voucher(tx, supplier_id=world.supplier_id, name=name, regions=codes)
+            await make_catalogue.voucher(
+                tx, supplier_id=world.supplier_id, name=name, name_en=english[name], regions=codes
+            )
             for name, codes in held.items()
         ]
 
@@ -330,6 +333,7 @@ async def test_the_check_says_of_each_part_how_many_it_is_offered_to_cannot_use_
     }
     assert counts(line)["市"] == (15, 15)
     assert line.data["short"] == 7 + 8, "two of three where one is left, and the only one of the rest"
+    assert "City (330200)" in line.detail_en
     assert (line.verdict, "15 户住在别处" in line.detail, "15 live elsewhere" in line.detail_en) == ("warn", True, True)
     with monkeypatch.context() as patch:
         patch.setattr(customers, "REGION", "nowhere")

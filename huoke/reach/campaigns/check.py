@@ -14,7 +14,6 @@ from huoke.reach.campaigns.verdict import check, verdict_of
 from huoke.reward.variants import VariantCounts
 
 REGIONS_SHOWN = 3
-"""Codes of regions that are named of a benefit that holds in many."""
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +29,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Regional(msgspec.Struct, frozen=True, kw_only=True):
-    """A benefit that holds in some regions only (codes of GB/T 2260): of those offered it so many live `elsewhere`, and
-    of so many it is `unknown` where.
-    """
+    """A benefit of some regions only (GB/T 2260): so many it is offered to live `elsewhere`, or where is `unknown`."""
 
     name: str
+    name_en: str
     regions: list[str]
     elsewhere: int
     unknown: int
@@ -399,7 +397,7 @@ def _regions(draft: Draft, supply: Supply) -> Iterator[Check]:
     found = supply.regions
     if not found.benefits:
         return
-    elsewhere, unknown = (max(getattr(one, name) for one in found.benefits) for name in ("elsewhere", "unknown"))
+    elsewhere, unknown = max(one.elsewhere for one in found.benefits), max(one.unknown for one in found.benefits)
     told, told_en = "住在别处的客户在领取前看到提示", "who lives elsewhere is told before claiming"
     if draft.bundle_id is not None:
         told = f"住在别处的客户，其余够选时不提供；{found.short:,} 户不够选，提示后可选"
@@ -424,7 +422,8 @@ def _regional(one: Regional) -> str:
 
 def _regional_en(one: Regional) -> str:
     unknown = f", of {one.unknown:,} it is not known" if one.unknown else ""
-    return f"{one.name} ({', '.join(one.regions[:REGIONS_SHOWN])}): {one.elsewhere:,} live elsewhere{unknown}"
+    named = f"{one.name_en or one.name} ({', '.join(one.regions[:REGIONS_SHOWN])})"
+    return f"{named}: {one.elsewhere:,} live elsewhere{unknown}"
 
 
 def _tax(supply: Supply) -> Check:

@@ -32,6 +32,7 @@ async def counted(where: Where, skus: Iterable[Sku | None], parts: Sequence[Part
 def _one(sku: Sku, parts: list[CustomerSet], placed: CustomerSet, elsewhere: CustomerSet) -> Regional:
     return Regional(
         name=sku.name,
+        name_en=sku.name_en,
         regions=sku.regions,
         elsewhere=sum(len(part & elsewhere) for part in parts),
         unknown=sum(len(part - placed) for part in parts),
