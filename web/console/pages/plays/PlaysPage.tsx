@@ -13,6 +13,7 @@ import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { KINDS, isDone, oddsDue, wayOf, type Kind } from './shapes'
+import './plays.css'
 
 const states = ['live', 'paused', 'submitted', 'draft', 'ended'] as const
 
