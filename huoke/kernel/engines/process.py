@@ -101,7 +101,7 @@ def spawn_module(
     It leaves its bytecode for the next start, whatever this environment says: compiling would take most of a start.
     """
     found = {"PYTHONPATH": str(PACKAGE_ROOT), "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
-    return spawn(name, [sys.executable, "-m", "huoke.begin", module, *arguments], log=log, environment=found)
+    return spawn(name, [sys.executable, "-m", module, *arguments], log=log, environment=found)
 
 
 def account(user: str | None) -> dict[str, Any]:
