@@ -97,27 +97,47 @@ class Place(msgspec.Struct):
         context.on("page", self.watch.follow)
         return context
 
-    async def console(self, bank: str, login: str, words: Words) -> Console:
+    async def console(self, bank: str, login: str, words: Words, **options: bool) -> Console:
         """The console of a member of the demo's staff; its first page is the one they `go` to."""
-        return Console(await self.staff(bank, login, words, opened=False), words, self.web)
+        return Console(await self.staff(bank, login, words, opened=False, **options), words, self.web)
 
-    async def staff(self, bank: str, login: str, words: Words, *, opened: bool = True) -> Page:
-        """The browser of a member of the demo's staff who is signed in: as people do, once, then by that session.
+    async def staff(
+        self, bank: str, login: str, words: Words, *, opened: bool = True, moving: bool = False
+    ) -> Page:  # fmt: skip
+        """The browser of a member of the demo's staff who is signed in, once, then by that session.
 
-        It shows the first page of the console; one that need not be `opened` may show nothing yet.
+        It shows the first page of the console, where people sign in; one that need not be `opened` shows nothing, and
+        has signed in without a page. What moves is drawn in full only where it is `moving`.
         """
         kept = _sessions.get((bank, login))
-        context = await self.context(words.language, viewport={"width": 1440, "height": 1000}, storage_state=kept)
+        if kept is None and not opened:
+            kept = await self._sign_in_unseen(bank, login)
+        motion: Any = "no-preference" if moving else "reduce"
+        context = await self.context(
+            words.language, viewport={"width": 1440, "height": 1000}, storage_state=kept, reduced_motion=motion
+        )
         page = await context.new_page()
-        if kept and (await context.request.get(f"{self.web}/v1/session")).status == HTTPStatus.OK:
-            if not opened:
-                return page
-            await page.goto(f"{self.web}/console/")
-        else:
-            await self._sign_in(page, bank, login, words)
+        known = kept and (await context.request.get(f"{self.web}/v1/session")).status == HTTPStatus.OK
+        if known and not opened:
+            return page
+        await (page.goto(f"{self.web}/console/") if known else self._sign_in(page, bank, login, words))
         await page.get_by_role("navigation", name=words("shell.menu")).wait_for()
         _sessions[bank, login] = await context.storage_state()
         return page
+
+    async def _sign_in_unseen(self, bank: str, login: str) -> Any:
+        """Sign somebody in as the page does, without it; what their browser keeps."""
+        sign_in = sign_in_of(self.settings.key_path, bank, login)
+        typed = {"tenant": bank, "login": login, "password": sign_in.password}
+        typed["code"] = sign_in.code(await self.unused(bank, login))
+        context = await self.browser.new_context()
+        answer = await context.request.post(f"{self.web}/v1/session", data=typed)
+        assert answer.ok, await answer.text()
+        marks = [{"name": "huoke.signed-in", "value": (await answer.json())["staff_id"]}]
+        kept = {**await context.storage_state(), "origins": [{"origin": self.web, "localStorage": marks}]}
+        await context.close()
+        _sessions[bank, login] = kept
+        return kept
 
     async def _sign_in(self, page: Page, bank: str, login: str, words: Words) -> None:
         sign_in = sign_in_of(self.settings.key_path, bank, login)

@@ -28,7 +28,7 @@ async def scan(page: Page, code: str) -> None:
 async def test_a_tour_of_a_tellers_day(place, language):
     words = Words(language)
     place.watch.expected += ["Failed to load resource"]
-    teller = Console(await place.staff(BANK, ROLE, words), words, place.web)
+    teller = Console(await place.staff(BANK, ROLE, words, moving=True), words, place.web)
     page = teller.page
     await stop(page, ROLE, 1, "home")
     await page.get_by_role("link", name=words("menu.counter")).first.click()

@@ -103,7 +103,7 @@ async def test_the_whole_floor(place, tmp_path, case):
 
 async def own_check_is_refused(operator: Console, change_id: str) -> None:
     """The maker sees why they cannot decide, and the API says the same."""
-    await operator.go(f"/approvals/{change_id}")
+    await operator.turn_to(f"/approvals/{change_id}")
     await expect(operator.page.locator("table.diff")).to_be_visible()
     await expect(operator.button("approval.verdicts.approve")).to_have_count(0)
     change = await operator.api("GET", f"/v1/approvals/{change_id}")

@@ -18,7 +18,7 @@ EDIT = re.compile(r"/campaigns/([0-9a-f-]{36})/edit")
 
 
 async def operator(place) -> Console:
-    return await place.console("binhai", "operator", WORDS)
+    return await place.console("binhai", "operator", WORDS, moving=True)
 
 
 async def begin(console: Console) -> str:
