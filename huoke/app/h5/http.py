@@ -353,7 +353,6 @@ async def _claim(
 def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[str, Any]:
     """The page of a benefit that shows no code."""
     words = visit.words
-    worth = benefits.worth_of(item.kind, item.face_value_fen, item.points, words)
     until = benefits.last_day(item.expires_at, words) if item.expires_at else ""
     if item.state is State.USED:
         card = _done_card(item, saved, visit)
@@ -373,7 +372,7 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
     return {
         "done": item.state is State.USED,
         "card": card,
-        "worth": worth,
+        "worth": benefits.worth_of(item.kind, item.face_value_fen, item.points, words),
         "claimable": card.picture == "ticket",
         "asks": delivery.asked(item.kind, item.handover),
         "request_no": item.id.hex,
@@ -402,12 +401,12 @@ def _done_card(item: GrantItem, saved: int, visit: Visit) -> Card:
     words = visit.words
     if item.handover is Handover.ORDER:
         key = "posted" if item.kind is BenefitKind.PHYSICAL else "delivered"
-        return Card(tone="ok", picture="check", title=words(f"{key}.title"), text=words(f"{key}.text"))
-    if item.kind is BenefitKind.POINTS:
-        title = words("credited.title", amount=f"{item.points:,}")
-        return Card(tone="ok", picture="check", title=title, text=words("credited.text"))
-    text = words("redeemed.saved", amount=format_yuan(saved))
-    return Card(tone="ok", picture="check", title=words("redeemed.title"), text=text)
+        title, text = words(f"{key}.title"), words(f"{key}.text")
+    elif item.kind is BenefitKind.POINTS:
+        title, text = words("credited.title", amount=f"{item.points:,}"), words("credited.text")
+    else:
+        title, text = words("redeemed.title"), words("redeemed.saved", amount=format_yuan(saved))
+    return Card(tone="ok", picture="check", title=title, text=text)
 
 
 routes = [
