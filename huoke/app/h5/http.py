@@ -359,9 +359,8 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
     elif item.state is State.FULFILLING:
         card = Card(tone="brand", picture="clock", title=words("on_the_way.title"), text=words("on_the_way.text"))
     elif item.state is State.RESERVED and item.expires_at and item.expires_at > now:
-        card = Card(
-            tone="brand", picture="ticket", title=words("reserved.title"), text=words("reserved.text", date=until)
-        )
+        text = words("reserved.text", date=until)
+        card = Card(tone="brand", picture="ticket", title=words("reserved.title"), text=text)
     elif item.state in (State.REVOKED, State.RETURNED, State.FAILED):
         bank = words.either(visit.look.name, visit.look.name_en)
         text = words("gone.text", state=words(f"state.{item.state.value}"), bank=bank)
