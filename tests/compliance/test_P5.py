@@ -205,3 +205,10 @@ async def test_a_period_is_some_days_and_not_too_many(database, bank, analytics,
     for days in (-1, 366):
         with pytest.raises(PeriodUnfit):
             await report(database, bank, analytics, since_on=clock.now().date() - timedelta(days=days))
+
+
+@pytest.mark.parametrize("by", [By.TIER, By.WEALTH])
+async def test_one_kind_alone_can_be_asked_for(database, bank, analytics, shelf, by):
+    found = {kind: await report(database, bank, analytics, kind=kind, by=by) for kind in Kind}
+    assert (shelf.sku_id, "") in found.pop(Kind.MALL)
+    assert all((shelf.sku_id, "") not in lines for lines in found.values())

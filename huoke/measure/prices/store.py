@@ -122,8 +122,10 @@ _PARTS = {
 
 
 def _observed(kinds: Iterable[Kind]) -> str:
+    """Everything of some kinds that was paid; `levels` says what the third value is, which not every kind asks for."""
     return (
-        "WITH observed (kind, thing_id, unit, seq, at, price, source, why, note) AS MATERIALIZED ("
+        "WITH levels AS (SELECT $3::text[]),"
+        " observed (kind, thing_id, unit, seq, at, price, source, why, note) AS MATERIALIZED ("
         + " UNION ALL ".join(_PARTS[kind] for kind in kinds)
         + ") "
     )
