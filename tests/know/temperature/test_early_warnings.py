@@ -137,6 +137,10 @@ async def test_each_transition_is_warned_of_by_all_that_stands_for_it(warned):
         assert Sign.COMPLAINED in signs[who], who
 
 
+async def test_a_complaint_is_no_sign_on_the_days_before_it(warned):
+    assert warned["upset"].day == YESTERDAY - timedelta(days=1)
+
+
 async def test_an_open_complaint_on_the_list_is_a_sign(bank, clickhouse, warned, world):
     found = await sql_states.load(clickhouse, bank, YESTERDAY)
     assert Sign.COMPLAINED in signs.names(int(found["signs"][found["seq"] == world["listed"]][0]))
