@@ -1,5 +1,6 @@
 """Ids, money and problems: small values everything else is made of."""
 
+import os
 import time
 from uuid import UUID
 
@@ -24,6 +25,20 @@ def test_ids_sort_as_they_were_made_even_within_a_millisecond():
     ids = [new_id() for _ in range(2_000)] + new_ids(2_000) + [new_id()]
     assert ids == sorted(ids)
     assert len(set(ids)) == 4_001
+
+
+def test_a_forked_child_draws_nothing_its_parent_draws():
+    new_id()  # random bytes for some hundred more are there now
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, new_id().bytes)
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs, ours = os.read(reading, 16), new_id().bytes
+    os.close(reading)
+    os.close(writing)
+    assert theirs[8:] != ours[8:]
 
 
 def test_many_ids_are_distinct_and_well_formed():
