@@ -213,6 +213,8 @@ async def test_a_list_of_many_choices_leaves_the_picture_free(place, language):
     first, *others = (await console.api("GET", "/v1/segments?limit=50"))["items"][-5:]
     await console.go(f"/segments/{first['id']}?tab=overlap")
     await settled(page)
+    answers = []
+    page.on("response", lambda one: answers.append(one) if one.url.endswith("/v1/segment-intersections") else None)
     field = page.get_by_role("combobox", name=words("segmentLife.choose"))
     lists = page.locator(".ant-select-dropdown:visible")
     await field.click()
@@ -232,6 +234,15 @@ async def test_a_list_of_many_choices_leaves_the_picture_free(place, language):
     await expect(page.locator(".upset .total")).to_have_count(len(others) + 1)
     await expect(page.locator(".upset .part").first).to_be_visible()
     await picture(page, "segment-overlap", height=760)
+    told = await answers[-1].json()
+    assert [one["id"] for one in told["segments"]] == [first["id"], *(other["id"] for other in others)]
+    rows = page.locator(".as-table tbody tr")
+    listed = [await row.locator("td.number").first.text_content() for row in await rows.all()]
+    assert listed == [f"{part['count']:,}" for part in told["parts"]]
+    drawn = await page.locator(".upset .part > text").all_text_contents()
+    assert drawn == [count for count in listed if count != "0"]
+    assert await page.locator(".upset .total").all_text_contents() == [f"{one['total']:,}" for one in told["segments"]]
+    assert sum(part["count"] for part in told["parts"]) == told["anybody"]
 
 
 async def test_keys_lead_everywhere(place):

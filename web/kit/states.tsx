@@ -129,6 +129,12 @@ export function Skeleton({ rows = 5 }: { rows?: number }) {
   )
 }
 
+/** One line where a small part of a page could not be read, and the way to ask again. */
+export function Unread({ query }: { query: Pick<QueryState<unknown>, 'refetch'> }) {
+  const { t } = useTranslation()
+  return <p className="s12 second unread" role="alert">{t('state.broken')} <Button type="link" size="small" onClick={() => void query.refetch()}>{t('action.retry')}</Button></p>
+}
+
 export interface QueryState<T> {
   data: T | undefined
   error: unknown

@@ -17,7 +17,7 @@ from huoke.know.language import YES_VALUE, AttributeUse, Where
 from huoke.know.tags.refusals import DefinitionUnfit
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,62}")
-CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,31}(/[a-z][a-z0-9_]{0,31}){0,3}")
+CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,31}(/[a-z][a-z0-9_]{0,31}){0,5}")
 VALUES_MAX = 200
 CODE_MAX = 60_000
 TEXT_MAX = 400
@@ -334,7 +334,7 @@ def check_definition(one: Definition) -> None:
     if not NAME.fullmatch(one.name):
         raise DefinitionUnfit("A tag's name has 2 to 63 of a-z, 0-9 and _, a letter first.", pointer="/name")
     if not CATEGORY.fullmatch(one.category):
-        raise DefinitionUnfit("A category is a path of plain words, such as activity/app.", pointer="/category")
+        raise DefinitionUnfit("A category is a path of at most six words, such as activity/app.", pointer="/category")
     for field in ("label", "label_en", "meaning", "meaning_en"):
         if not 1 <= len(getattr(one, field).strip()) <= TEXT_MAX:
             raise DefinitionUnfit(f"'{field}' has 1 to {TEXT_MAX} characters.", pointer=f"/{field}")

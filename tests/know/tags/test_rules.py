@@ -81,6 +81,10 @@ def test_yaml_says_the_same_again_and_takes_no_references():
     with pytest.raises(DefinitionUnfit) as refused:
         tags.from_yaml(tags.to_yaml([msgspec.structs.replace(whole[0], category="No Category")]))
     assert refused.value.pointer == "/tags/0/category"
+    deep = msgspec.structs.replace(whole[0], category="a/b/c/d/e/f")
+    assert [one.category for one in tags.from_yaml(tags.to_yaml([deep])).tags] == ["a/b/c/d/e/f"]
+    with pytest.raises(DefinitionUnfit):
+        tags.from_yaml(tags.to_yaml([msgspec.structs.replace(whole[0], category="a/b/c/d/e/f/g")]))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ export const queries = new QueryClient({
       refetchOnWindowFocus: true,
       // A refusal stays a refusal; only an outage is worth asking again.
       retry: (count, error) => count < 2 && Boolean(problemOf(error).retryable),
+      // Twice within a second: whoever waits longer than that wants to be told.
+      retryDelay: (count) => 300 * 2 ** count,
     },
   },
 })

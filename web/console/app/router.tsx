@@ -181,7 +181,7 @@ function Inside() {
     )
   }
   if (query.data === null || problemOf(query.error).status === 401) return <ToSignIn />
-  if (query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
+  if (query.error) return <Broken page error={query.error} retry={() => void query.refetch()} />
   return <div className="splash"><Mark size={48} /></div>
 }
 
@@ -205,5 +205,5 @@ function Missing() {
 const NOT_LOADED = /dynamically imported module|importing a module/i
 
 function Failed({ error, reset }: ErrorComponentProps) {
-  return <Broken error={error} retry={error instanceof Error && NOT_LOADED.test(error.message) ? () => window.location.reload() : reset} />
+  return <Broken page error={error} retry={error instanceof Error && NOT_LOADED.test(error.message) ? () => window.location.reload() : reset} />
 }

@@ -75,13 +75,13 @@ function Warmth({ seq }: { seq: number }) {
 /** With the bank since the first account was opened, or else since the record was made; and what is held now. */
 function HeldFacts({ seq, entered }: { seq: number; entered: string }) {
   const { t } = useTranslation()
-  const { data } = useQuery({ queryKey: ['held', seq], queryFn: () => getHeld(seq) })
+  const { data, isPending } = useQuery({ queryKey: ['held', seq], queryFn: () => getHeld(seq) })
   const opened = data?.accounts.flatMap((one) => one.opened_on ?? []).sort()[0]
   const kinds = data ? kindsHeld(data) : []
   return (
     <>
       <Fact label={t(opened ? 'customer.opened' : 'customer.since')}>{opened ? t('customer.openedFor', { day: opened, span: spanText(monthsSince(opened), t) }) : formatDay(entered)}</Fact>
-      <Fact label={t('customer.holds')}>{data === undefined ? '' : kinds.length === 0 ? '—' : kinds.map(([kind, count]) => t('customer.held', { kind: t(`held.kinds.${kind}`), count })).join(t('list.comma'))}</Fact>
+      <Fact label={t('customer.holds')}>{isPending ? '' : kinds.length === 0 ? '—' : kinds.map(([kind, count]) => t('customer.held', { kind: t(`held.kinds.${kind}`), count })).join(t('list.comma'))}</Fact>
     </>
   )
 }

@@ -1,5 +1,5 @@
 /** Asking for a customer's personal data to be erased: another person decides under approvals. */
-import { Button, Form, Input, message } from 'antd'
+import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { requestErasure } from '@api/customers'
@@ -8,6 +8,7 @@ import { Note } from '@kit/layout'
 
 export function EraseButton({ seq, customerNo }: { seq: number; customerNo: string }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const [asking, setAsking] = useState(false)
   const submit = async ({ reason }: { reason: string }) => {
     await requestErasure(seq, reason)

@@ -93,7 +93,7 @@ function CalendarCard({ feed }: { feed: Feed }) {
           return <span key={day} data-state={mark} role="img" aria-label={said} title={said}>{Number(day.slice(8))}</span>
         })}
       </div>
-      <div className="legend" aria-hidden>{LEGEND.map((mark) => <span key={mark}><i data-state={mark} />{t(`feed.legend.${mark}`)}</span>)}</div>
+      <div className="feed-legend" aria-hidden>{LEGEND.map((mark) => <span key={mark}><i data-state={mark} />{t(`feed.legend.${mark}`)}</span>)}</div>
     </Card>
   )
 }
@@ -109,8 +109,8 @@ function FromDatabase({ feed }: { feed: Feed }) {
     <>
       {feed.trouble && <Note kind="danger"><b>{t('feed.trouble')}</b> {say({ status: 422, code: String(feed.trouble.code), detail: String(feed.trouble.detail), data: {} })}</Note>}
       <span><span className="second">{t('source.database')}</span> <b>{database?.name ?? '—'}</b> <code className="mono wrap-any">{database?.address}</code></span>
-      <span className="second">{t('source.query')}</span><code className="mono place">{feed.query}</code>
-      <span className="second">{t('feed.count')}</span><code className="mono place">{feed.control_query}</code>
+      <span className="second">{t('source.query')}</span><code className="mono feed-place">{feed.query}</code>
+      <span className="second">{t('feed.count')}</span><code className="mono feed-place">{feed.control_query}</code>
       <span className="muted s12">{feed.asked_at ? t('feed.askedAt', { at: formatInstant(feed.asked_at) }) : t('feed.notAsked')} {t('feed.countHint')}</span>
     </>
   )
@@ -124,7 +124,7 @@ function HowCard({ feed }: { feed: Feed }) {
         {feed.database_id && <FromDatabase feed={feed} />}
         {feed.folder && (
           <>
-            <span className="second">{t('feed.place')}</span><code className="mono place">{feed.place}</code>
+            <span className="second">{t('feed.place')}</span><code className="mono feed-place">{feed.place}</code>
             <div className="row wrap" style={{ gap: 24 }}>
               <span><span className="second">{t('feed.pattern')}</span> <code className="mono">{feed.pattern}</code></span>
               <span><span className="second">{t('feed.control')}</span> <code className="mono">{feed.control_pattern}</code></span>

@@ -1,7 +1,7 @@
 /** What a customer is known by, with the evidence; joining another number to this one, and parting it again. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, message } from 'antd'
+import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getIdentities, requestMerge, requestParting, resolveIdentity, type Identities, type Identity } from '@api/accounts'
@@ -68,6 +68,7 @@ function Joined({ found }: { found: Identities }) {
 
 function PartButton({ seq }: { seq: number }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const [asking, setAsking] = useState(false)
   const submit = async ({ reason }: { reason: string }) => {
     await requestParting({ seq, reason })
@@ -88,6 +89,7 @@ function PartButton({ seq }: { seq: number }) {
 
 export function JoinDialog({ seq, close, other = '' }: { seq: number; close: () => void; other?: string }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const submit = async (values: { other: string; reason: string }) => {
     const { items } = await resolveIdentity(values.other.trim())
     const others = items.filter((each) => each.customer.seq !== seq)

@@ -1,21 +1,25 @@
 /** Customers who may be one: a person joins them, or says that they are two. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, message, Select } from 'antd'
+import { App, Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getIdentityRules, listMatches, tellApart, type Match } from '@api/accounts'
 import { useUnitLabel } from '@console/app/units'
 import { useBilingual } from '@console/app/useWords'
 import { DataPage } from '@kit/DataPage'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { JoinDialog } from './IdentityCard'
 import '../relations/relations.css'
 
 export default function MatchesPage() {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const unitLabel = useUnitLabel()
   const say = useBilingual()
+  const tell = useProblemText()
   const rules = useQuery({ queryKey: ['identity-rules'], queryFn: getIdentityRules })
   const choices = (rules.data?.rules ?? []).map((one) => ({ value: one.name, label: say(one.label, one.label_en) }))
   const client = useQueryClient()
@@ -23,9 +27,13 @@ export default function MatchesPage() {
   const [joining, setJoining] = useState<Match | null>(null)
   const again = () => void client.invalidateQueries()
   const apart = async (row: Match) => {
-    await tellApart({ seq: row.first.seq, other_seq: row.second.seq })
-    void message.success(t('identity.apartDone'))
-    again()
+    try {
+      await tellApart({ seq: row.first.seq, other_seq: row.second.seq })
+      void message.success(t('identity.apartDone'))
+      again()
+    } catch (error) {
+      void message.error(tell(problemOf(error)))
+    }
   }
   const who = (one: Match['first']) => (
     <span><Link className="name" to={`/customers/${one.seq}`}>{one.name ?? '—'}</Link> <small className="mono">{one.customer_no}</small><small className="muted">{[one.phone, one.id_document, unitLabel(one.unit_id, one.unit_name)].filter(Boolean).join(' · ')}</small></span>

@@ -1,7 +1,7 @@
 /** Attributes that lie sealed, and the bands by which rules may tell customers apart: asked for, decided by another. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, message, Select } from 'antd'
+import { App, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBandsRequests, requestBands, type BandsRequest } from '@api/bands'
@@ -96,6 +96,7 @@ function Requests({ rows }: { rows: readonly BandsRequest[] }) {
 
 function BandsForm({ attribute, close, done }: { attribute: Attribute; close: () => void; done: () => void }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const say = useBilingual()
   const submit = async (values: { bands?: string[]; reason: string }) => {
     await requestBands({ name: attribute.name, bands: values.bands ?? [], reason: values.reason })

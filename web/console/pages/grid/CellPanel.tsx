@@ -1,7 +1,7 @@
 /** One cell beside the map: how many, how they are, where they move, what sets them apart, and what can be done. */
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getCellProfile, type CellPage, type GridMap, type Looked } from '@api/grid'
 import { useSession } from '@console/app/session'
@@ -21,16 +21,22 @@ interface CellPanelProps {
   cell: string
   looked: Looked
   query: QueryState<CellPage>
+  /** Whether somebody just chose the cell: then the panel is read next, and the arrow keys scroll it. */
+  asked: boolean
   close: () => void
 }
 
-export function CellPanel({ map, cell, looked, query, close }: CellPanelProps) {
+export function CellPanel({ map, cell, looked, query, asked, close }: CellPanelProps) {
   const { t } = useTranslation()
   const { may } = useSession()
   const nameOf = useCellName(map.axes)
   const [making, setMaking] = useState<'segment' | 'campaign' | null>(null)
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (asked) panel.current?.focus({ preventScroll: true })
+  }, [asked])
   return (
-    <aside className="cell-panel" aria-label={nameOf(cell)}>
+    <aside className="cell-panel" aria-label={nameOf(cell)} ref={panel} tabIndex={-1}>
       <div className="cell-body">
         <div className="between">
           <div>

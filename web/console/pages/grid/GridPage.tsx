@@ -2,6 +2,7 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Button, Segmented, Select, Switch } from 'antd'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { askPlacement, getCell, getGrid, listFillTasks, type GridMap, type Looked } from '@api/grid'
 import { useSession } from '@console/app/session'
@@ -38,8 +39,23 @@ export default function GridPage() {
   const page = useQuery({ queryKey: ['grid-cell', cell, looked], queryFn: () => getCell(cell ?? '', looked), enabled: cell !== undefined, placeholderData: keepPreviousData })
   const own = page.data?.cell === cell ? page.data : undefined
   const map = query.data
+  const [asked, setAsked] = useState(false)
+  const place = useRef<HTMLDivElement>(null)
+  const choose = (code: string) => {
+    setAsked(true)
+    change({ cell: code === cell ? undefined : code })
+  }
+  // Back to the cell it belongs to, for whoever goes by keys.
+  const close = () => {
+    place.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`)?.focus({ preventScroll: true })
+    change({ cell: undefined })
+  }
+  const leave = (event: KeyboardEvent<HTMLDivElement>) => {
+    const within = event.target instanceof Element && event.currentTarget.contains(event.target) && event.target.closest('.grid-map, .cell-panel')
+    if (event.key === 'Escape' && cell && within) close()
+  }
   return (
-    <div className={cell ? 'grid-page with-cell' : 'grid-page'}>
+    <div className={cell ? 'grid-page with-cell' : 'grid-page'} ref={place} onKeyDown={leave}>
       <Head map={map} />
       <Loaded query={query} rows={12}>
         {(found) => found.month === null ? <Nobody /> : (
@@ -52,12 +68,12 @@ export default function GridPage() {
                 <div className="right"><Legend map={found} measure={wanted.measure ?? 'customers'} /></div>
               </header>
               <div className="body">
-                <HeatMap map={found} measure={wanted.measure ?? 'customers'} chosen={cell ?? null} page={own} moves={!wanted.moves} choose={(code) => change({ cell: code === cell ? undefined : code })} />
+                <HeatMap map={found} measure={wanted.measure ?? 'customers'} chosen={cell ?? null} page={own} moves={!wanted.moves} choose={choose} />
                 <UnknownBar map={found} />
               </div>
             </section>
             {found.against && <MovesCard map={found} looked={looked} />}
-            {cell && <CellPanel key={cell} map={found} cell={cell} looked={looked} query={{ data: own, error: page.error, refetch: page.refetch }} close={() => change({ cell: undefined })} />}
+            {cell && <CellPanel key={cell} map={found} cell={cell} looked={looked} query={{ data: own, error: page.error, refetch: page.refetch }} asked={asked} close={close} />}
           </>
         )}
       </Loaded>

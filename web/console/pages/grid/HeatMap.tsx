@@ -1,10 +1,12 @@
 /** The map: wealth by rows, life stages by columns, occupations within; the chosen cell with where its customers move. */
 import { useQuery } from '@tanstack/react-query'
+import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getAxes, type CellFlow, type CellPage, type GridCell, type GridMap } from '@api/grid'
 import { useBilingual } from '@console/app/useWords'
 import { formatCount } from '@kit/format'
 import { Arrows } from './Arrows'
+import { cellBeside, cellOf } from './cellSteps'
 import { limitsOf, shadeClass, shadeOf, valueOf, type Measure } from './shades'
 import { rangesOf, rangeText } from './thresholds'
 import { kindOf, placesOf, useCellName, useValue, type MoveKind } from './words'
@@ -22,6 +24,7 @@ interface HeatMapProps {
 export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapProps) {
   const say = useBilingual()
   const { i18n } = useTranslation()
+  const [reached, setReached] = useState<string | null>(null)
   const axes = useQuery({ queryKey: ['grid-axes'], queryFn: getAxes, staleTime: 60_000 })
   const [wealth, life, occupation] = map.axes
   if (!wealth || !life || !occupation) return null
@@ -30,10 +33,18 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
   const rangeOf = (name: string) => { const range = ranges.get(name); return range && rangeText(range, i18n.language) }
   const edges = limitsOf(map.cells, measure)
   const byCode = new Map(map.cells.map((cell) => [cell.cell, cell]))
+  const at = reached ?? chosen ?? cellOf(1, 1, 1)
+  const step = (event: KeyboardEvent<HTMLElement>) => {
+    const next = cellBeside(at, event.key, map.axes)
+    if (!next) return
+    event.preventDefault()
+    setReached(next)
+    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${next}"]`)?.focus()
+  }
   const linked = moves && page ? linksOf(page) : new Map<string, Link>()
   return (
     <div className="grid-scroll">
-      <div className="grid-map" data-columns={life.bands.length}>
+      <div className="grid-map" data-columns={life.bands.length} onKeyDown={step}>
         <div className="grid-row grid-columns" aria-hidden>
           <span /><span />
           {life.bands.map((band) => <span key={band.name} title={say(band.label, band.label_en)}>{say(band.label, band.label_en)}</span>)}
@@ -46,9 +57,9 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
                 <div key={job.name} className="grid-row">
                   <span className="grid-job">{say(job.label, job.label_en)}</span>
                   {life.bands.map((_, column) => {
-                    const code = `${row + 1}-${column + 1}-${line + 1}`
+                    const code = cellOf(row + 1, column + 1, line + 1)
                     const cell = byCode.get(code)
-                    return cell && <Cell key={code} map={map} cell={cell} measure={measure} edges={edges} on={code === chosen} link={linked.get(code)} moves={moves} choose={choose} />
+                    return cell && <Cell key={code} map={map} cell={cell} measure={measure} edges={edges} on={code === chosen} reached={code === at} reach={setReached} link={linked.get(code)} moves={moves} choose={choose} />
                   })}
                 </div>
               ))}
@@ -81,12 +92,15 @@ interface CellProps {
   measure: Measure
   edges: readonly number[]
   on: boolean
+  /** Whether Tab leads here: one cell of the map, the arrow keys lead on. */
+  reached: boolean
+  reach: (cell: string) => void
   link: Link | undefined
   moves: boolean
   choose: (cell: string) => void
 }
 
-function Cell({ map, cell, measure, edges, on, link, moves, choose }: CellProps) {
+function Cell({ map, cell, measure, edges, on, reached, reach, link, moves, choose }: CellProps) {
   const { t } = useTranslation()
   const nameOf = useCellName(map.axes)
   const shown = useValue()
@@ -96,6 +110,7 @@ function Cell({ map, cell, measure, edges, on, link, moves, choose }: CellProps)
     <button
       type="button" data-cell={cell.cell} aria-pressed={on} className={`grid-cell ${shadeClass(shadeOf(value, edges))} ${link ? 'linked' : ''} ${cell.customers === 0 ? 'none' : ''}`}
       aria-label={t('grid.cellSays', { cell: nameOf(cell.cell), value: text })} onClick={() => choose(cell.cell)}
+      tabIndex={reached ? 0 : -1} onFocus={() => reach(cell.cell)}
     >
       <span>{text}</span>
       {link && !link.far && <small className="moved">{t(`grid.arrow.${link.kind}`)}{formatCount(link.customers)}</small>}

@@ -157,7 +157,7 @@ export function Places() {
       <ul className="places">
         {places.map((place) => (
           <li key={place.to}>
-            <Link to={place.to} className="place">
+            <Link to={place.to} className="home-place">
               <span className="seal" aria-hidden><Icon name={place.icon} /></span>
               <span><b>{t(`menu.${place.key}`)}</b><small>{t(`home.go.${place.key}`, { defaultValue: '' })}</small></span>
             </Link>

@@ -16,7 +16,7 @@ import { Icon } from '@kit/icons'
 import { Card, Facts, Figures, Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
-import { Empty, Loaded, Skeleton } from '@kit/states'
+import { Empty, Loaded, Skeleton, Unread } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { ManagerSelect, useManagers } from './ManagerSelect'
 import './managers.css'
@@ -60,13 +60,15 @@ export default function ManagersPage() {
 
 function Above() {
   const { t } = useTranslation()
-  const { data } = useManagers()
+  const every = useManagers()
   const head = useQuery({ queryKey: ['managers', 'pool'], queryFn: () => listManagers({ limit: '1' }) })
-  if (!data || !head.data) return <div className="above-list"><Skeleton rows={1} /></div>
-  const owned = data.items.reduce((sum, one) => sum + one.owned, 0)
+  const failed = [every, head].find((one) => one.error && !one.data)
+  if (failed) return <div className="above-list"><Unread query={failed} /></div>
+  if (!every.data || !head.data) return <div className="above-list"><Skeleton rows={1} /></div>
+  const owned = every.data.items.reduce((sum, one) => sum + one.owned, 0)
   return (
     <Figures items={[
-      { label: t('ownership.managers'), value: formatCount(data.items.length) },
+      { label: t('ownership.managers'), value: formatCount(every.data.items.length) },
       { label: t('ownership.customers'), value: formatCount(owned) },
       { label: t('ownership.pool'), value: <Link to="/customers" search={{ pool: 'true', status: 'active' } as never}>{formatCount(head.data.pool)}</Link>, hint: t('ownership.poolHint') },
     ]} />

@@ -14,15 +14,19 @@ import './relations.css'
 const OPEN_GENERATIONS = 2
 
 export default function CascadePage() {
-  const { t } = useTranslation()
   const { seq } = useParams({ strict: false }) as { seq: string }
-  const navigate = useNavigate()
   const query = useQuery({ queryKey: ['cascade', seq], queryFn: () => getCascade(Number(seq)) })
-  const first = query.data?.people[0]
+  return <Loaded page query={query} rows={8}>{(tree) => <View seq={seq} tree={tree} />}</Loaded>
+}
+
+function View({ seq, tree }: { seq: string; tree: Tree }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const [first] = tree.people
   return (
     <>
       <PageHead title={t('cascade.of', { name: first?.name ?? `#${seq}` })} crumbs={[{ label: t('menu.cascades'), to: '/cascades' }, { label: first?.customer_no ?? seq }]} meta={<span>{t('cascade.ofMeta')}</span>} actions={<Button onClick={() => void navigate({ to: `/customers/${seq}` })}>{t('cascade.customer')}</Button>} />
-      <Loaded query={query} rows={8}>{(tree) => <Whole tree={tree} />}</Loaded>
+      <Whole tree={tree} />
     </>
   )
 }

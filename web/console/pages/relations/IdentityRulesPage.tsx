@@ -1,7 +1,7 @@
 /** By which rules two customers are taken for one: in their order, tried before they are asked for, decided by another. */
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, InputNumber, message, Select } from 'antd'
+import { App, Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getIdentityRules, previewIdentityRules, requestIdentityRules, type MatchRule, type RuleSet, type RulesPage } from '@api/accounts'
@@ -13,7 +13,7 @@ import { Icon } from '@kit/icons'
 import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
-import { Loaded } from '@kit/states'
+import { Loaded, Unread } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import './relations.css'
 
@@ -71,11 +71,12 @@ function InForce({ page }: { page: RulesPage }) {
                 <b>{say(rule.label, rule.label_en)}</b> <span className={`tag ${TONES[rule.certainty]}`}>{t(`rules.certainties.${rule.certainty}`)}</span><br />
                 <small className="second">{t('rules.same', { fields: rule.fields.map(word).join(' + ') })}</small>
               </span>
-              <Link to={`/identity-matches?rule=${rule.name}`}>{found ? t('rules.pairs', { count: found.pairs, shown: `${formatCount(found.pairs)}${found.more ? '+' : ''}` }) : '…'}</Link>
+              <Link to={`/identity-matches?rule=${rule.name}`}>{found ? t('rules.pairs', { count: found.pairs, shown: `${formatCount(found.pairs)}${found.more ? '+' : ''}` }) : seen.error ? '—' : '…'}</Link>
             </li>
           )
         })}
       </ol>
+      {seen.error && !seen.data && <Unread query={seen} />}
       <p className="s13 second guard">{t('rules.guard', { count: page.shared_max })} {seen.data && seen.data.held_back > 0 && t('rules.heldBack', { count: seen.data.held_back, shown: formatCount(seen.data.held_back) })}</p>
       <p className="s13 muted">{t('rules.never')}</p>
     </Card>
@@ -134,6 +135,7 @@ function Editor({ page, close }: { page: RulesPage; close: () => void }) {
 
 function AskFor({ wanted, close, done }: { wanted: RuleSet; close: () => void; done: () => void }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const submit = async ({ reason }: { reason: string }) => {
     await requestIdentityRules({ ...wanted, reason })
     void message.success(t('identity.asked'))

@@ -17,29 +17,33 @@ import { TONES } from './ringStates'
 import './relations.css'
 
 export default function RingPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({ queryKey: ['rings', id], queryFn: () => getRing(id) })
+  return <Loaded page query={query} rows={8}>{(page) => <View page={page} />}</Loaded>
+}
+
+function View({ page }: { page: Whole }) {
   const { t } = useTranslation()
   const { may } = useSession()
-  const { id } = useParams({ strict: false }) as { id: string }
   const [state, setState] = useState<Ring['state'] | null>(null)
-  const query = useQuery({ queryKey: ['rings', id], queryFn: () => getRing(id) })
-  const ring = query.data?.ring
-  const verdicts = (['innocent', 'ring'] as const).filter((one) => one !== ring?.state)
+  const { ring } = page
+  const verdicts = (['innocent', 'ring'] as const).filter((one) => one !== ring.state)
   return (
     <>
       <PageHead
-        title={t('rings.one', { count: ring?.facts.members ?? 0 })}
-        tag={ring && <span className={`tag ${TONES[ring.state]}`}>{t(`rings.states.${ring.state}`)}</span>}
+        title={t('rings.one', { count: ring.facts.members })}
+        tag={<span className={`tag ${TONES[ring.state]}`}>{t(`rings.states.${ring.state}`)}</span>}
         crumbs={[{ label: t('menu.rings'), to: '/rings' }, { label: t('rings.detail') }]}
-        meta={ring && <span>{t('rings.foundAt', { at: formatRecent(ring.found_at) })}</span>}
-        actions={ring && may('ring.judge') && (
+        meta={<span>{t('rings.foundAt', { at: formatRecent(ring.found_at) })}</span>}
+        actions={may('ring.judge') && (
           <>
             {ring.state !== 'new' && <Button onClick={() => setState('new')}>{t('rings.verbs.new')}</Button>}
             {verdicts.map((one) => <Button key={one} type={one === 'ring' ? 'primary' : 'default'} danger={one === 'ring'} onClick={() => setState(one)}>{t(`rings.verbs.${one}`)}</Button>)}
           </>
         )}
       />
-      <Loaded query={query} rows={8}>{(page) => <Evidence page={page} />}</Loaded>
-      {ring && state && <RingVerdict ring={ring} state={state} close={() => setState(null)} />}
+      <Evidence page={page} />
+      {state && <RingVerdict ring={ring} state={state} close={() => setState(null)} />}
     </>
   )
 }

@@ -1,6 +1,6 @@
 /** Saying of a ring that it is one, that it is innocent, or that it is open again: with a reason that is kept. */
 import { useQueryClient } from '@tanstack/react-query'
-import { Form, Input, message } from 'antd'
+import { App, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { judgeRing, type Ring } from '@api/relations'
 import { Ask } from '@kit/ask'
@@ -8,6 +8,7 @@ import { Note } from '@kit/layout'
 
 export function RingVerdict({ ring, state, close }: { ring: Ring; state: Ring['state']; close: () => void }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const client = useQueryClient()
   const submit = async ({ note }: { note: string }) => {
     await judgeRing({ ring_id: ring.id, state, note })

@@ -1,7 +1,7 @@
 /** Accounts that look like a ring of abuse, with what speaks for each; a person says whether it is one. */
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, message } from 'antd'
+import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listRings, refreshRings, type Ring } from '@api/relations'
@@ -9,6 +9,8 @@ import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { DataPage } from '@kit/DataPage'
 import { formatCount, formatRecent } from '@kit/format'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { RingVerdict } from './RingVerdict'
 import { STATES, TONES } from './ringStates'
@@ -17,11 +19,13 @@ const NAMED = 4
 
 export default function RingsPage() {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const say = useBilingual()
+  const tell = useProblemText()
   const { may } = useSession()
   const navigate = useNavigate()
   const [judging, setJudging] = useState<{ row: Ring; state: Ring['state'] } | null>(null)
-  const refresh = useMutation({ mutationFn: refreshRings, onSuccess: () => void message.success(t('rings.refreshing')) })
+  const refresh = useMutation({ mutationFn: refreshRings, onSuccess: () => void message.success(t('rings.refreshing')), onError: (error) => void message.error(tell(problemOf(error))) })
   const states = Object.fromEntries(STATES.map((state) => [state, t(`rings.states.${state}`)]))
   const act = (row: Ring) => row.state === 'new' && (
     <span className="row">

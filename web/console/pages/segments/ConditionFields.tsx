@@ -47,6 +47,8 @@ export interface ConditionSources {
   segments: { value: string; label: string }[]
   units: { value: number; label: string }[]
   uploads: { value: string; label: string }[]
+  /** Why they could not be read, and how to ask again. */
+  failed?: { error: unknown; refetch: () => unknown }
 }
 
 /** Whether it is known by now how things are called; until then a rule would show bare names. */

@@ -13,6 +13,7 @@ import { Icon } from '@kit/icons'
 import { Card, Facts, Note } from '@kit/layout'
 import { problemOf, type Problem } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
+import { Unread } from '@kit/states'
 import type { ConditionSources } from './ConditionFields'
 import { partsOf, type All, type Any, type Not } from './expression'
 import { Overlaps } from './Overlaps'
@@ -138,7 +139,7 @@ function Audiences({ segmentId }: { segmentId: string }) {
   const items = query.data?.items ?? []
   return (
     <Card title={t('segment.audiences')} hint={t('segment.audiencesHint')}>
-      {items.length === 0 ? (
+      {query.error && !query.data ? <Unread query={query} /> : items.length === 0 ? (
         <p className="muted s12">{t('segment.noAudiences')}</p>
       ) : (
         <ul className="lines tight">

@@ -63,7 +63,7 @@ function Found({ one }: { one: Lookalike }) {
       {one.state === 'done' && (
         <>
           <p className="s12 second">{t('segmentLife.foundSaid', { found: formatCount(one.found), seed: formatCount(one.seed), auc: one.auc?.toFixed(3) })}</p>
-          <ul className="s12 drivers">
+          <ul className="s12 like-drivers">
             {one.drivers.slice(0, 4).map((driver) => (
               <li key={`${driver.name}/${driver.value ?? driver.low}`}>
                 {t(`segmentLife.driver.${driver.direction}`, { name: [say(driver.label, driver.label_en) || driver.name, driver.value ?? (driver.low == null ? '' : `≥ ${driver.low}`)].filter(Boolean).join(' '), seed: formatPpm(driver.seed_share * 1e6), rest: formatPpm(driver.rest_share * 1e6) })}

@@ -102,7 +102,9 @@ function Followed({ page, growth, days, setDays }: { page: SegmentPage; growth: 
 /** A number too small to be told to staff of some units reads "under ten". */
 export const told = (count: number | null | undefined) => (count == null ? '< 10' : formatCount(count))
 
-const [WIDTH, TOP, LINE, BARS, LEFT, RIGHT] = [760, 12, 150, 70, 56, 12]
+const [WIDTH, TOP, LINE, BARS, RIGHT] = [760, 12, 150, 70, 12]
+/** Room for the numbers left of the lines: at least so much, of long ones so much a sign. */
+const [LEFT_MIN, SIGN] = [56, 6.4]
 
 export function GrowthChart({ days }: { days: GrowthDay[] }) {
   const { t } = useTranslation()
@@ -110,8 +112,9 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
   const [low, high] = [Math.min(...members), Math.max(...members)]
   const [base, most] = [Math.max(0, low - Math.max(1, (high - low) * 0.2)), high + Math.max(1, (high - low) * 0.1)]
   const moved = Math.max(1, ...days.flatMap((day) => [day.entered ?? 0, day.left ?? 0]))
-  const step = (WIDTH - LEFT - RIGHT) / days.length
-  const x = (place: number) => LEFT + (place + 0.5) * step
+  const left = Math.max(LEFT_MIN, 14 + SIGN * formatCount(Math.round(most)).length)
+  const step = (WIDTH - left - RIGHT) / days.length
+  const x = (place: number) => left + (place + 0.5) * step
   const y = (count: number) => TOP + (1 - (count - base) / Math.max(1, most - base)) * LINE
   const middle = TOP + LINE + 22 + BARS / 2
   const tall = (count: number) => (count / moved) * (BARS / 2)
@@ -124,8 +127,8 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
       <svg className="growth" viewBox={`0 0 ${WIDTH} ${bottom + 22}`} role="img" aria-label={said}>
         {[base, (base + most) / 2, most].map((count) => (
           <g key={count}>
-            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(count)} y2={y(count)} />
-            <text x={LEFT - 8} y={y(count) + 4} textAnchor="end">{formatCount(Math.round(count))}</text>
+            <line x1={left} x2={WIDTH - RIGHT} y1={y(count)} y2={y(count)} />
+            <text x={left - 8} y={y(count) + 4} textAnchor="end">{formatCount(Math.round(count))}</text>
           </g>
         ))}
         {days.map((day, place) => day.changed && (
@@ -135,7 +138,7 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
           </g>
         ))}
         <polyline points={days.map((day, place) => `${x(place)},${y(day.members ?? 0)}`).join(' ')} />
-        <line x1={LEFT} x2={WIDTH - RIGHT} y1={middle} y2={middle} />
+        <line x1={left} x2={WIDTH - RIGHT} y1={middle} y2={middle} />
         {days.map((day, place) => (
           <g key={day.day}>
             <rect className="came" x={x(place) - width / 2} y={middle - tall(day.entered ?? 0)} width={width} height={tall(day.entered ?? 0)} rx="1" />
@@ -143,9 +146,9 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
             <rect className="over" x={x(place) - step / 2} y={TOP} width={step} height={bottom - TOP}><title>{t('segmentLife.daySaid', { day: formatDay(day.day), members: told(day.members), entered: told(day.entered), left: told(day.left) })}</title></rect>
           </g>
         ))}
-        <text x={LEFT - 8} y={middle - BARS / 2 + 10} textAnchor="end">+{formatCount(moved)}</text>
-        <text x={LEFT - 8} y={middle + BARS / 2} textAnchor="end">−{formatCount(moved)}</text>
-        <text x={LEFT} y={bottom + 18}>{formatDay(first.day)}</text>
+        <text x={left - 8} y={middle - BARS / 2 + 10} textAnchor="end">+{formatCount(moved)}</text>
+        <text x={left - 8} y={middle + BARS / 2} textAnchor="end">−{formatCount(moved)}</text>
+        <text x={left} y={bottom + 18}>{formatDay(first.day)}</text>
         <text x={WIDTH - RIGHT} y={bottom + 18} textAnchor="end">{formatDay(last.day)}</text>
       </svg>
       <p className="overlap-key s12 second"><i className="line" />{t('segmentLife.members')}<i className="came" />{t('segmentLife.entered')}<i className="went" />{t('segmentLife.left')}{days.some((day) => day.changed) && <><i className="rule-mark" />{t('segmentLife.changed')}</>}</p>

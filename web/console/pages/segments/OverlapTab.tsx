@@ -66,7 +66,16 @@ const [BARS, ROW, HEAD] = [150, 30, 22]
  */
 const WIDE = { names: 284, size: 60, signs: 12, column: 40 }
 const NARROW = { names: 140, size: 0, signs: 6, column: 34 }
+/** How wide a digit is, the room between two numbers, and what a size of six digits takes of the names' room. */
+const [SIGN, GAP, TOTAL] = [6.2, 8, 52]
 const isNarrow = () => window.matchMedia('(max-width: 720px)').matches
+
+/** Numbers of large banks are wide: columns and the place of sizes give them room. */
+function roomFor(found: Intersection, least: typeof WIDE): typeof WIDE {
+  const wide = (counts: (number | null | undefined)[]) => Math.max(...counts.map((count) => told(count).length)) * SIGN + GAP
+  const total = Math.max(TOTAL, wide(found.segments.map((one) => one.total)))
+  return { ...least, names: least.names + total - TOTAL, column: Math.max(least.column, wide(found.parts.map((part) => part.count))) }
+}
 
 /** A name as far as there is room for it. */
 function shortened(name: string, signs: number): string {
@@ -86,7 +95,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
   const parts = found.parts.filter((part) => part.count !== 0)
   const most = Math.max(1, ...parts.map((part) => part.count ?? 0))
   const largest = Math.max(1, ...found.segments.map((one) => one.total ?? 0))
-  const room = isNarrow() ? NARROW : WIDE
+  const room = roomFor(found, isNarrow() ? NARROW : WIDE)
   const [width, height] = [room.names + parts.length * room.column + 12, HEAD + BARS + 12 + found.segments.length * ROW]
   const shown = at === null ? undefined : parts[at]
   const sayPart = (part: Intersection['parts'][number]) => t('segmentLife.partSaid', { name: nameOf(part.segment_ids), count: told(part.count) })

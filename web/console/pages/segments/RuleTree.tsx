@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { formatCount } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { ShareBar } from '@kit/Burn'
-import { Skeleton } from '@kit/states'
+import { Broken, Skeleton } from '@kit/states'
 import { ConditionFields, named, type ConditionSources } from './ConditionFields'
 import { addTo, editAt, groupKind, isGroup, makeGroup, moveTo, nudge, partsOf, placeOf, removeAt, setKind, type All, type Any, type Expression, type GroupKind, type Leaf, type Not } from './expression'
 
@@ -23,7 +23,8 @@ interface RuleTreeProps {
 }
 
 export function RuleTree(props: RuleTreeProps) {
-  if (!named(props.sources)) return <Skeleton rows={2} />
+  const { failed } = props.sources
+  if (!named(props.sources)) return failed ? <Broken error={failed.error} retry={() => void failed.refetch()} /> : <Skeleton rows={2} />
   return (
     <div className="rules">
       <Group {...props} group={props.root} path="" />

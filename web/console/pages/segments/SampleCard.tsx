@@ -9,7 +9,7 @@ import { useUnitLabel } from '@console/app/units'
 import { DataTable } from '@kit/DataTable'
 import { formatRecent } from '@kit/format'
 import { Card } from '@kit/layout'
-import { Loaded } from '@kit/states'
+import { Empty, Loaded } from '@kit/states'
 import type { Expression } from './expression'
 import { Why } from './Why'
 
@@ -44,7 +44,7 @@ export function SampleCard({ rule, segmentId }: SampleCardProps) {
       }
     >
       <Loaded query={query} rows={4}>
-        {(page) => (
+        {(page) => page.items.length === 0 ? <Empty sign="search" title={t('portrait.nobody')} /> : (
           <DataTable
             label={t('segment.sample')}
             rows={page.items}

@@ -28,6 +28,9 @@ export function useSources(serves: 'selection' | 'condition', segmentId: string 
   const units = useQuery(unitsQuery)
   const uploads = useQuery({ queryKey: ['uploads'], queryFn: () => listUploads() })
   const segments = useQuery({ queryKey: ['segments', 'choice'], queryFn: () => listSegments({ limit: '200' }) })
+  const lost = [schema, words].find((one) => one.error && !one.data)
+  const error = lost?.error
+  const refetch = lost?.refetch
   return useMemo(() => {
     const field = (one: Vocabulary['attributes'][number]) => ({
       name: one.name, label: say(one.label, one.label_en) || one.name, type: one.type as AttributeType, ops: one.ops as Op[], deposit: one.deposit ?? false, values: one.values,
@@ -48,6 +51,7 @@ export function useSources(serves: 'selection' | 'condition', segmentId: string 
       segments: (segments.data?.items ?? []).filter((one) => one.id !== segmentId).map((one) => ({ value: one.id, label: one.name })),
       units: inTreeOrder(units.data?.items ?? []).map(({ unit }) => ({ value: unit.id, label: nameOf(unit) })),
       uploads: (uploads.data?.items ?? []).map((upload) => ({ value: upload.id, label: `${upload.name} · ${upload.matched}` })),
+      ...(refetch && { failed: { error, refetch } }),
     }
-  }, [schema.data, words.data, units.data, uploads.data, segments.data, serves, segmentId, say, nameOf])
+  }, [error, refetch, schema.data, words.data, units.data, uploads.data, segments.data, serves, segmentId, say, nameOf])
 }

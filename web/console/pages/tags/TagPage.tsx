@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { getTag, listTags, refreshTags, setTagState, submitTags, type TagPage as Page } from '@api/tags'
 import { useBilingual } from '@console/app/useWords'
 import { useRuleSentence } from '@console/pages/segments/RuleText'
+import { named } from '@console/pages/segments/ConditionFields'
 import { asRoot, type Expression } from '@console/pages/segments/expression'
 import { useSources } from '@console/pages/segments/useSources'
 import { Ask } from '@kit/ask'
@@ -15,7 +16,7 @@ import { Icon } from '@kit/icons'
 import { Card, Facts, Figures, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
-import { Empty, Loaded } from '@kit/states'
+import { Empty, Loaded, Unread } from '@kit/states'
 import { useCategoryName } from './categories'
 import { Distribution, Runs, UsesCard } from './TagCards'
 import { Lineage } from './Lineage'
@@ -114,7 +115,7 @@ function Meaning({ page }: { page: Page }) {
         {definition.values.map((value) => (
           <li key={value.name}>
             <b>{say(value.label, value.label_en)}</b>
-            <span>{value.expression ? sentence(asRoot(value.expression as unknown as Expression)) : statistic ? band(value, statistic) : <span className="mono muted">{value.name}</span>}</span>
+            <span>{value.expression ? (named(sources) ? sentence(asRoot(value.expression as unknown as Expression)) : sources.failed ? <Unread query={sources.failed} /> : '…') : statistic ? band(value, statistic) : <span className="mono muted">{value.name}</span>}</span>
           </li>
         ))}
       </ol>
@@ -139,7 +140,7 @@ function Manners({ page }: { page: Page }) {
           [t('tag.fields.history'), t(definition.history ? 'segment.yes' : 'segment.no')],
           [t('tag.fields.announce'), t(definition.announce ? 'segment.yes' : 'segment.no')],
           [t('tag.class'), tag.data_class],
-          [t('tag.fields.purposes'), definition.purposes.length > 0 ? definition.purposes.join(t('list.comma')) : t('tag.anyPurpose')],
+          [t('tag.fields.purposes'), definition.purposes.length > 0 ? definition.purposes.map((each) => t(`tag.purposeNames.${each}`, { defaultValue: each })).join(t('list.comma')) : t('tag.anyPurpose')],
           [t('tag.fields.steward'), definition.steward || '—'],
           [t('tag.fields.sunset_on'), definition.sunset_on ? formatDay(definition.sunset_on) : '—'],
           [t('tag.fields.wording'), definition.risk ? t('tag.riskHidden') : definition.wording ? say(definition.wording, definition.wording_en) : t('tag.notShown')],

@@ -16,9 +16,9 @@ import { Icon } from '@kit/icons'
 import { PageHead } from '@kit/layout'
 import { useListState, type ListState } from '@kit/listParams'
 import { problemOf } from '@kit/problem'
-import { Empty } from '@kit/states'
+import { Empty, Unread } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import { treeOf, useCategoryName, type CategoryNode } from './categories'
+import { flatOf, treeOf, useCategoryName, type CategoryNode } from './categories'
 import { CodeDialog } from './CodeDialog'
 import './tags.css'
 import { kinds, useFailure } from './tagWords'
@@ -71,18 +71,19 @@ function Tree({ state }: { state: ListState }) {
   const tree = treeOf(query.data?.items ?? [])
   const chosen = state.params.category ?? ''
   const choose = (category: string) => state.change({ category: category || undefined })
-  const flat = tree.flatMap((node) => [node, ...node.children])
+  const total = tree.reduce((sum, node) => sum + node.tags, 0)
   return (
     <>
       <nav className="card catalogue-tree" aria-label={t('tag.category')}>
         <ul>
-          <li><button type="button" aria-current={chosen === ''} onClick={() => choose('')}><span>{t('tag.everyCategory')}</span><small>{formatCount(tree.reduce((sum, node) => sum + node.tags, 0))}</small></button></li>
+          <li><button type="button" aria-current={chosen === ''} onClick={() => choose('')}><span>{t('tag.everyCategory')}</span><small>{query.data && formatCount(total)}</small></button></li>
           {tree.map((node) => <Branch key={node.path} node={node} chosen={chosen} choose={choose} />)}
         </ul>
+        {query.error && !query.data && <Unread query={query} />}
       </nav>
       <Select
         className="catalogue-choice" aria-label={t('tag.category')} value={chosen} onChange={choose}
-        options={[{ value: '', label: t('tag.everyCategory') }, ...flat.map((node) => ({ value: node.path, label: `${nameOf(node.path)} · ${node.tags}` }))]}
+        options={[{ value: '', label: t('tag.everyCategory') }, ...flatOf(tree).map((node) => ({ value: node.path, label: `${nameOf(node.path)} · ${formatCount(node.tags)}` }))]}
       />
     </>
   )
@@ -96,7 +97,7 @@ function Branch({ node, chosen, choose }: { node: CategoryNode; chosen: string; 
   return (
     <li>
       <button type="button" aria-current={chosen === node.path} aria-expanded={node.children.length > 0 ? within : undefined} onClick={() => choose(node.path)}>
-        <span>{nameOf(node.path, false)}</span>
+        <span className="clip" title={nameOf(node.path)}>{nameOf(node.path, false)}</span>
         <small>{stale && <i className="catalogue-stale" role="img" aria-label={stale} title={stale} />}{formatCount(node.tags)}</small>
       </button>
       {within && node.children.length > 0 && <ul>{node.children.map((child) => <Branch key={child.path} node={child} chosen={chosen} choose={choose} />)}</ul>}

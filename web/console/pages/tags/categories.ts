@@ -43,3 +43,6 @@ export function treeOf(categories: TagCategory[]): CategoryNode[] {
   }
   return roots
 }
+
+/** A tree read from the top, every node before those below it. */
+export const flatOf = (nodes: CategoryNode[]): CategoryNode[] => nodes.flatMap((node) => [node, ...flatOf(node.children)])

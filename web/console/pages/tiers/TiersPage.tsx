@@ -1,7 +1,7 @@
 /** Tiers: how customers spread over the levels, the scheme, what another one would do; another person decides. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, InputNumber, message, Segmented, Switch } from 'antd'
+import { App, Button, Form, Input, InputNumber, Segmented, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getSchemes, getSpread, previewScheme, requestScheme, type Scheme, type Schemes, type Spread, type WhatIf } from '@api/tiers'
@@ -30,11 +30,12 @@ const FIRST: Scheme = {
 export default function TiersPage() {
   const { t } = useTranslation()
   const schemes = useQuery({ queryKey: ['tier-scheme'], queryFn: getSchemes })
-  return <Loaded query={schemes} rows={10}>{(found) => <Editor key={JSON.stringify(found.in_force)} found={found} title={t('tiers.title')} />}</Loaded>
+  return <Loaded page query={schemes} rows={10}>{(found) => <Editor key={JSON.stringify(found.in_force)} found={found} title={t('tiers.title')} />}</Loaded>
 }
 
 function Editor({ found, title }: { found: Schemes; title: string }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const say = useProblemText()
   const client = useQueryClient()
   const [scheme, setScheme] = useState<Scheme>(found.in_force ?? FIRST)

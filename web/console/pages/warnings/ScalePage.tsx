@@ -1,7 +1,7 @@
 /** How temperature is measured: shares, stages, signals; what another scale would move; another person decides. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, InputNumber, message, Select } from 'antd'
+import { App, Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSchemas } from '@api/events'
@@ -32,6 +32,7 @@ export default function ScalePage() {
 
 function Editor({ found, title }: { found: Scales; title: string }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const say = useProblemText()
   const client = useQueryClient()
   const [scale, setScale] = useState<Scale>(found.in_force)

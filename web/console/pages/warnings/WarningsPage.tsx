@@ -1,7 +1,7 @@
 /** Who begins to cool, and what is at risk: taken, looked after, or found to be nothing. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, message, Select } from 'antd'
+import { App, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getShape, getWarningEffect, getWarningSum, listWarnings, moveWarning, type EarlyWarning, type Stage, type WarningEffect } from '@api/temperature'
@@ -140,6 +140,7 @@ function Shares({ stages, all }: { stages: Record<string, number>; all: number }
 
 function Steps({ row, end, done }: { row: EarlyWarning; end: (state: 'done' | 'false_alarm') => void; done: () => void }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const say = useProblemText()
   const take = useMutation({
     mutationFn: () => moveWarning({ warning_id: row.id, state: 'taken', note: row.note }),
