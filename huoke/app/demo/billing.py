@@ -1,10 +1,11 @@
 """The demo's statements: one that two buyers agreed on, with the invoice and file of a line; one that waits for the
-second of them.
+second of them. And the tax on prizes: the first month is closed and waits to be paid.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.plan import SECOND_BUYER
 from huoke.app.runtime import Runtime
@@ -13,7 +14,7 @@ from huoke.govern.people import Role
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
 from huoke.reward import supply
-from huoke.settle import invoices, statements
+from huoke.settle import invoices, statements, tax
 from huoke.settle.invoices import InvoiceLine, LineRef, NewInvoice, Slot
 from huoke.settle.statements import NewStatement
 
@@ -44,6 +45,18 @@ async def bill(runtime: Runtime, bank: Filled) -> None:
             await _invoice(tx, line)
         for line in taxed[1:3]:
             await invoices.request(tx, _ref(line))
+
+
+async def close_month(runtime: Runtime, bank: Filled) -> None:
+    """Close the first month of the past in which tax was withheld; closed before, nothing happens."""
+    buyer = bank.actors[Role.BUYER]
+    async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
+        months = await tax.months(tx, buyer)
+        if not months or "close" not in months[-1].can:
+            return
+        await tax.ask(tx, months[-1].month, "示范：按月申报")
+        [asked] = [one for one in await tax.months(tx, buyer) if one.month == months[-1].month]
+        await approve(tx, bank, asked.change_id, comment="示范：已与扣缴明细核对")
 
 
 async def _statement(tx: Tx, supplier_id: UUID) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Two further plays of the first demo bank: a scratch card of the lobby with two days of visits, and eggs with a gift
+"""Further plays of the first demo bank: a scratch card of the lobby with two days of visits, eggs with a gift
 that a supplier sends, amended in its customers' favour while it runs.
 """
 
@@ -41,8 +41,10 @@ DAYS = 30
 VISITORS = 18
 """Visits on each of the last two days; every third visitor went without being received."""
 PLAYERS = 40
-GIFT = "GIFT-LAMP"
-LOBBY, SENT = "到店刮刮卡", "周末砸金蛋"
+GIFT, FEW = "GIFT-LAMP", "BOAT-1"
+LOBBY, SENT, GONE = "到店刮刮卡", "周末砸金蛋", "首航盲盒"
+GONE_UNITS, GONE_DRAWS = 2, 12
+"""Of the prize that nearly every draw wins; whoever draws after the last one gets the next line."""
 _RULES = (
     "1. 到店签到后扫客户经理的二维码参与，每位客户每网点每天算一次到访，每次 2 次机会，当天有效。\n"
     "2. 奖品、概率与剩余数量以公示表为准，发完即止；不要求办理任何业务。\n"
@@ -59,6 +61,14 @@ _SENT_RULES = (
 )
 _SENT_RULES_EN = (
     "1. One chance a day, good that day.\n2. The lamp is sent by a supplier: write the address within 15 days.\n"
+    "3. Prizes, odds and what is left are those of the table; by natural person; no staff."
+)
+_GONE_RULES = (
+    "1. 每天 1 次机会，当天有效。\n2. 船票共 2 张，在港湾市、潮州湾各码头使用，发完即止。\n"
+    "3. 奖品、概率与剩余数量以公示表为准；按自然人计算；员工及其近亲属不参与。"
+)
+_GONE_RULES_EN = (
+    "1. One chance a day, good that day.\n2. Two tickets, good from the piers of Harbour City and Tide Bay.\n"
     "3. Prizes, odds and what is left are those of the table; by natural person; no staff."
 )
 
@@ -142,6 +152,36 @@ async def send_prizes(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> No
     await _say_where(database, bank, play_id, won[::2])
     clock.set(now - timedelta(hours=2))
     await _amend(database, bank, play_id)
+
+
+async def give_all_away(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
+    """Open blind boxes with two tickets in them an hour ago and let customers draw until both are gone."""
+    if await _there(runtime, bank, GONE):
+        return
+    now = runtime.clock.now()
+    database = Database(runtime.database.pool, SetClock(now - timedelta(hours=1)))
+    async with database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
+        sku = (await catalogue.skus(tx, [bank.skus[FEW]]))[bank.skus[FEW]]
+        pool = NewPool(sku_id=sku.id, unit_id=bank.head_office(), name=f"{GONE} {sku.name}", quantity=GONE_UNITS)
+        ticket = PrizeDraft(
+            title=short(sku.name), title_en=short_en(sku.name_en), sku_id=sku.id,
+            pool_id=await grants.open_pool(tx, pool), odds_ppm=900_000, fallback=1,
+        )  # fmt: skip
+    new = NewPlay(
+        name=GONE,
+        kind=PlayKind.BOX,
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=DAYS),
+        budget_id=bank.budget_id,
+        daily_chances=1,
+        prizes=[ticket, PrizeDraft(title="谢谢参与", title_en="Not this time", odds_ppm=100_000)],
+        zh=Page(title=GONE, subtitle="挑一个盒子，看看有没有船票", rules=_GONE_RULES),
+        en=Page(title="Maiden voyage", subtitle="Pick a box: two hold a ticket", rules=_GONE_RULES_EN),
+    )
+    play_id = await publish(database, bank, new)
+    async with database.begin(bank.tenant) as tx:
+        draws = [DrawOrder(request_no=new_id().hex, play_id=play_id, seq=int(seq)) for seq in seqs[-GONE_DRAWS:]]
+        await plays.draw(tx, [Call(draw, ACTOR, tx.now) for draw in draws])
 
 
 async def _say_where(database: Database, bank: Filled, play_id: UUID, won: Sequence[tuple[int, UUID]]) -> None:

@@ -81,6 +81,7 @@ async def do(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         await _more(runtime, bank, kinds)
         await branch_plays.play_at_branches(runtime, bank, seqs)
         await branch_plays.send_prizes(runtime, bank, seqs)
+        await branch_plays.give_all_away(runtime, bank, seqs)
 
 
 async def _check_in(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None:

@@ -334,6 +334,7 @@ def _terms(product: Product, suppliers: Mapping[str, UUID]) -> Terms:
         tax_code=product.tax_code,
         acceptance=product.acceptance[0],
         acceptance_en=product.acceptance[1],
+        regions=list(product.regions),
     )
 
 

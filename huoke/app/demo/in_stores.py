@@ -1,5 +1,5 @@
 """The demo's reductions: one in the mall, one in a merchant's stores; customers who paid there, one refund that failed,
-a day compared with the cashier's file; and what the merchants are owed, agreed on or waiting.
+a day compared with the cashier's file; and what the merchants are owed, agreed on or disputed.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ PAYERS = 5
 BUYERS = 400
 CASH_FEN_MIN = 500
 """From so much on the reduction of the mall comes off."""
+DISPUTED = "有一笔 26.90 元是顾客付款后当场退货，请按退货后的金额重新核对"
 STRAY_REASON = "收银台上的人工测试单，财务已核对，不是客户付款"
 MALL = Terms(
     name="商城立减 3 元券", name_en="3 yuan off in the mall", face_value_fen=300, cost_fen=300, valid_days=60,
@@ -52,13 +53,15 @@ async def pay(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         shops = [one for one in await merchants.find_merchants(tx, limit=FOUND_MAX) if one.stores]
         if len(shops) < 2 or await tills.find_sales(tx, limit=1):
             return
-        shops.sort(key=lambda one: one.code != bank.plan.merchants[0].code)
+        first, campaigned = bank.plan.merchants[0].code, {product.brand[0] for product in bank.plan.products}
+        shops.sort(key=lambda one: (one.code != first, one.code not in campaigned))
         stores = [(await merchants.find_stores(tx, merchant_ids=[one.id], limit=1))[0].id for one in shops[:2]]
     able = await _able(runtime, bank, seqs)
     if len(able) < PAYERS:
         return
     shelf = await _shelve(runtime, bank, shops[0].code)
     mine = {seq: await _order(runtime, bank, seq, shelf[place > 0]) for place, seq in enumerate(able[:3])}
+    await _order(runtime, bank, able[3], shelf[0])
     await _buy(runtime, bank, able[0], mine[able[0]])
     sales: list[tuple[Seq, UUID, int, UUID | None]] = [
         (able[1], stores[0], 4_580, mine[able[1]]),
@@ -78,27 +81,40 @@ async def pay(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
 
 
 async def settle(runtime: Runtime, bank: Filled) -> None:
-    """Statements of what stores sold: one that its merchant agreed to and a second buyer confirmed, one that waits."""
-    buyer, clerk = bank.actors[Role.BUYER], bank.actors.get(Role.MERCHANT_CLERK)
+    """Statements of what stores sold: one that its merchant agreed to and a second buyer confirmed, one disputed."""
+    buyer = bank.actors[Role.BUYER]
     async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
         if await statements.find(tx, buyer, owed="merchant"):
             return
         sold = list(dict.fromkeys(one.merchant_id for one in await tills.find_sales(tx, limit=20)))
         made = {merchant_id: await _state(tx, merchant_id) for merchant_id in reversed(sold)}
-    if clerk is None:
-        return
+        clerks = [await _clerk_of(tx, merchant_id) for merchant_id in reversed(sold)]
     second = await identity.principal_of_login(runtime.database, bank.tenant, SECOND_BUYER)
-    async with runtime.database.begin(bank.tenant, clerk.actor) as tx:
-        desk = await merchants.desk_of(tx, clerk.actor.id, int(clerk.unit_id or 0))
-        own = {store.merchant_id for store in desk.stores}
-        agreed = [made[one] for one in own if made.get(one) is not None]
-        for statement_id in agreed:
-            assert statement_id is not None, "chosen so"
-            await statements.agree(tx, statement_id, own)
-    async with runtime.database.begin(bank.tenant, second.actor) as tx:
-        for statement_id in agreed:
-            assert statement_id is not None, "chosen so"
+    for (merchant_id, statement_id), clerk in zip(made.items(), clerks, strict=True):
+        if statement_id is None or clerk is None:
+            continue
+        async with runtime.database.begin(bank.tenant, clerk) as tx:
+            if merchant_id == sold[0]:
+                await statements.dispute(tx, statement_id, {merchant_id}, DISPUTED)
+                continue
+            await statements.agree(tx, statement_id, {merchant_id})
+        async with runtime.database.begin(bank.tenant, second.actor) as tx:
             await statements.confirm(tx, statement_id)
+
+
+async def _clerk_of(tx: Tx, merchant_id: UUID) -> Actor | None:
+    """Somebody who redeems in the merchant's stores."""
+    stores = {store.id for store in await merchants.find_stores(tx, merchant_ids=[merchant_id], limit=FOUND_MAX)}
+    bound = (clerk for clerk in await merchants.find_clerks(tx) if clerk.store_id in stores)
+    return next((Actor(ActorKind.STAFF, str(clerk.staff_id)) for clerk in bound), None)
+
+
+async def holders(tx: Tx) -> list[int]:
+    """Customers who hold a reduction of the mall that they have not used."""
+    known = {row.code: row.id for row in await catalogue.find_skus(tx, limit=FOUND_MAX)}
+    items = [one.id for one in await mall.find_items(tx) if one.sku_id == known.get(CODES[0])]
+    ready = [await grants.find_grants(tx, source_id=one, states=[grants.State.FULFILLED]) for one in items]
+    return [item.seq for found in ready for item in found]
 
 
 async def _state(tx: Tx, merchant_id: UUID) -> UUID | None:

@@ -64,6 +64,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     cost_fen: int
     tax_code: TaxCode
     acceptance: tuple[str, str]
+    regions: tuple[str, ...] = ()
+    """Where it is of use (GB/T 2260); empty is everywhere."""
     supplier: str = ""
     points: int = 0
     valid_days: int = 30

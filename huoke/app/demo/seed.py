@@ -17,7 +17,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import carried, exchanging, fill, orders, partners, past, paying, stages
+from huoke.app.demo import carried, exchanging, fill, in_stores, orders, partners, past, paying, stages
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.making import Journal, Making, Stopwatch
@@ -178,6 +178,7 @@ async def _customers(
         chosen |= dict.fromkeys(
             [one.seq for one in await exchange.trades(tx, limit=100) if one.partner][-1:], "换过里程"
         )
+        chosen |= dict.fromkeys((await in_stores.holders(tx))[:1], "有一张商城立减券")
         items = [
             item for campaign in running for item in await grants.find_grants(tx, source_id=campaign.id, limit=10_000)
         ]

@@ -156,6 +156,7 @@ async def _desk(making: Making, _: Report) -> None:
 async def _statements(making: Making, _: Report) -> None:
     await billing.bill(making.runtime, making.bank)
     await in_stores.settle(making.runtime, making.bank)
+    await billing.close_month(making.runtime, making.bank)
 
 
 async def _shops(making: Making, _: Report) -> None:

@@ -69,3 +69,13 @@ def test_there_is_stock_and_money_for_every_campaign_however_large_the_bank(bank
         before = [plan.stock for plan in plans if plan.product == code and plan.days_ago]
         assert at_once + sum(before) <= stock[code] or not stock[code], code
     assert sum(plan.budget_fen for plan in plans) <= bank.budget_fen
+
+
+def test_what_holds_in_some_cities_only_leaves_every_customer_enough_to_choose():
+    cities = {f"99{place:02d}00" for place in range(1, len(BINHAI.cities) + 1)}
+    bound = {product.code for product in BINHAI.products if product.regions}
+    assert bound
+    assert all(set(product.regions) < cities for product in BINHAI.products if product.regions)
+    bundles = [plan for plan in BINHAI.campaigns if plan.choose and bound & {plan.product, *plan.others}]
+    assert bundles
+    assert all(plan.choose <= len({plan.product, *plan.others} - bound) for plan in bundles)
