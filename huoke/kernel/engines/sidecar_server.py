@@ -34,6 +34,8 @@ SECOND_PROCESS = 71
 BODY_BYTES_MAX = 2_000_000_000
 STATEMENT_MAX = 64_000
 CONNECTION_SECONDS = 600
+THREAD_BYTES = 100_000_000
+"""A statement gets a thread for each processor as long as so much is free for each; the engine asks for 1 GB."""
 
 _TRANSPORT = frozenset(
     {
@@ -145,8 +147,9 @@ class Store:
         self.scratch.mkdir(parents=True, exist_ok=True)
         for rest in self.scratch.iterdir():
             rest.unlink()
+        means = f"max_server_memory_usage={memory_bytes_max}&max_threads_min_free_memory_per_thread={THREAD_BYTES}"
         more = os.environ.get("HUOKE_SIDECAR_SETTINGS", "")
-        self._address = f"{folder / 'store'}?max_server_memory_usage={memory_bytes_max}{more and '&'}{more}"
+        self._address = f"{folder / 'store'}?{means}{more and '&'}{more}"
         self._first = chdb.connect(self._address)  # keeps the store open while no thread has a session
         self._local = threading.local()
 

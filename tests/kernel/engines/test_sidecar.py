@@ -57,6 +57,15 @@ def test_nothing_answers_without_the_token(sidecar: Sidecar):
     assert ask(sidecar, "SELECT count() FROM system.databases WHERE name = 'stolen'") == (200, b"0\n")
 
 
+def test_a_statement_uses_more_than_one_processor_under_the_cap_of_memory(sidecar: Sidecar):
+    ask(sidecar, "CREATE TABLE many (n UInt64) ENGINE = MergeTree ORDER BY n")
+    ask(sidecar, "INSERT INTO many SELECT number FROM numbers(1000000)")
+    plan = "EXPLAIN PIPELINE SELECT sum(n) FROM many"
+    assert " × 2 " in ask(sidecar, plan, max_threads="2")[1].decode()
+    engines_own = {"max_threads": "2", "max_threads_min_free_memory_per_thread": "1073741824"}
+    assert " × 2 " not in ask(sidecar, plan, **engines_own)[1].decode()
+
+
 def test_every_caller_gets_the_answer_to_its_own_parameters(sidecar: Sidecar):
     def one(number: int) -> bool:
         sql = "SELECT {number:UInt32}, {text:String}, sleepEachRow(0.001)"
