@@ -1,5 +1,6 @@
 """Statements with lines of every kind of benefit, and invoices for them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -40,8 +41,14 @@ async def skus(tx: Tx, supplier_id: UUID) -> dict[str, UUID]:
     }
 
 
-async def draft(world: make.World, *sku_ids: UUID, amount_fen: int = 11_300, supplier_id: UUID | None = None) -> UUID:
-    """A draft statement of the buyer's: one line of `amount_fen` for each benefit."""
+async def draft(
+    world: make.World,
+    *sku_ids: UUID,
+    amount_fen: int = 11_300,
+    supplier_id: UUID | None = None,
+    more: Sequence[StatementLine] = (),
+) -> UUID:
+    """A draft statement of the buyer's: one line of `amount_fen` for each benefit, and `more`."""
     number = next(_numbers)
     lines = [
         StatementLine(
@@ -57,7 +64,7 @@ async def draft(world: make.World, *sku_ids: UUID, amount_fen: int = 11_300, sup
             amount_fen=amount_fen,
         )
         for place, sku_id in enumerate(sku_ids, 1)
-    ]
+    ] + list(more)
     statement_id = new_id()
     since = day_start(DAY) + timedelta(seconds=number)
     async with world.begin(world.buyer) as tx:
@@ -76,6 +83,25 @@ async def draft(world: make.World, *sku_ids: UUID, amount_fen: int = 11_300, sup
         }
         await statement_store.insert(tx, values, lines)
     return statement_id
+
+
+def difference(place: int, amount_fen: int, sku_id: UUID | None = None) -> StatementLine:
+    """An accepted difference of a day file, of an order of ours where it has a benefit."""
+    return StatementLine(
+        place=place,
+        sku_id=sku_id,
+        title="" if sku_id is None else "权益",
+        source_id=None,
+        campaign="",
+        redeemed=0,
+        undone=0,
+        quantity=0,
+        unit_cost_fen=0,
+        amount_fen=amount_fen,
+        difference_id=new_id(),
+        on_day=DAY,
+        number=f"ORDER{place}",
+    )
 
 
 async def confirmed(world: make.World, *sku_ids: UUID, **changes: Any) -> UUID:

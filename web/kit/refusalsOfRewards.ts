@@ -234,6 +234,7 @@ export const REFUSALS_OF_REWARDS: Record<string, string> = {
   'variants.tier_unknown': '分版里有本行没有的等级。',
   'reconciliation.day_file_unknown': '没有这份对账文件。',
   'reconciliation.difference_unknown': '没有这笔差异。',
+  'reconciliation.moved_since': '比对之后本行账已有变化，请重新导入这份对账文件。',
   'statements.not_agreed': '商户还没有确认这份结算单。',
   'statements.not_merchants': '只有商户的结算单需要商户确认。',
   'statements.owed_unfit': '请选择供应商或商户其中之一。',

@@ -63,7 +63,10 @@ def show(statement: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> None
     )
     for line in found.lines:
         cost, amount = format_yuan(line.unit_cost_fen), format_yuan(line.amount_fen)
-        table.add_row(line.campaign, line.title, f"{line.quantity:,}", cost, amount)
+        if line.difference_id is None:
+            table.add_row(line.campaign, line.title, f"{line.quantity:,}", cost, amount)
+        else:
+            table.add_row(statements.difference_of(line, "en"), line.title, "", "", amount)
     table.add_row("Total", "", f"{found.quantity:,}", "", format_yuan(found.amount_fen))
     console = stdout()
     console.print(table)

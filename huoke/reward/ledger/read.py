@@ -95,9 +95,18 @@ async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> 
     return await moved(tx, _owed_to(supplier_id), TransferKind.PAYABLE, begin, end)
 
 
-async def owed(tx: Tx, supplier_id: UUID, grant_ids: Sequence[UUID]) -> int:
-    """What a supplier is owed for some grants, in fen."""
-    return await booked(tx, _owed_to(supplier_id), grant_ids)
+async def payable_by(tx: Tx, supplier_id: UUID, source_kind: str, begin: datetime, end: datetime) -> dict[UUID, int]:
+    """The part of `payable` that one kind of source brought, by source."""
+    account_id = await store.find_account(tx, _owed_to(supplier_id))
+    if account_id is None:
+        return {}
+    rows = await store.movement_by_source(tx, account_id, TransferKind.PAYABLE, source_kind, begin, end)
+    return {row["source_id"]: row["amount"] for row in rows}
+
+
+async def owed(tx: Tx, supplier_id: UUID, source_ids: Sequence[UUID]) -> int:
+    """What a supplier is owed for some grants or differences, in fen."""
+    return await booked(tx, _owed_to(supplier_id), source_ids)
 
 
 async def drawn(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:

@@ -312,6 +312,22 @@ async def movement(tx: Tx, account_id: UUID, kind: TransferKind, begin: datetime
     return int(total)
 
 
+async def movement_by_source(
+    tx: Tx, account_id: UUID, kind: TransferKind, source_kind: str, begin: datetime, end: datetime
+) -> list[Record]:
+    """`movement` of one kind of source, by source: source_id and amount, none where it comes to nothing."""
+    return await tx.fetch(
+        "SELECT source_id, sum(CASE WHEN credit_account = $1 THEN amount ELSE -amount END)::bigint AS amount"
+        f" FROM ledger.transfer WHERE kind = '{kind.value}' AND at >= $2 AND at < $3 AND source_kind = $4"
+        " AND (credit_account = $1 OR debit_account = $1) GROUP BY source_id"
+        " HAVING sum(CASE WHEN credit_account = $1 THEN amount ELSE -amount END) <> 0",
+        account_id,
+        begin,
+        end,
+        source_kind,
+    )
+
+
 async def unequal_accounts(tx: Tx) -> list[Record]:
     """Stored balances, of accounts and of budgets, that differ from what the transfers say."""
     return await tx.fetch(

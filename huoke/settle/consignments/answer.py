@@ -138,9 +138,10 @@ async def _take(
     database: Database, tenant: TenantId, actor: Actor, row: Record, lines: Sequence[Line]
 ) -> list[tuple[Line, str]]:
     async with database.begin(tenant, actor) as tx:
-        await store.get(tx, row["id"], lock=True)  # who reads the same answer at once comes after, and finds it known
         found = await fulfilment.orders_by_number(tx, row["supplier_id"], [one.number for one in lines])
-        orders = {order.number: order for order in found if order.ordered_on == row["business_on"]}
+        # Who reads an answer with one of these orders at once, of this file or another of the day, comes after.
+        locked = await fulfilment.lock_orders(tx, [order.id for order in found])
+        orders = {order.number: order for order in locked.values() if order.ordered_on == row["business_on"]}
         parcels = await fulfilment.parcels_of(tx, [order.grant_id for order in orders.values()])
         verdicts: list[tuple[Line, str]] = []
         told: dict[UUID, Answer] = {}

@@ -13,11 +13,14 @@ from huoke.settle.fulfilment.core_file import CoreFileSupplier
 from huoke.settle.fulfilment.core_format import CoreAnswer, CoreFileUnfit, CoreLine, read_rows, write_answer
 from huoke.settle.fulfilment.core_send import send_files
 from huoke.settle.fulfilment.correct import (
+    DIFFERENCE,
     adjust,
     correct,
     drawn_by,
     end_absent,
     end_by_file,
+    lock_orders,
+    orders_by_id,
     orders_by_number,
     orders_of_day,
 )
@@ -102,6 +105,7 @@ from huoke.settle.fulfilment.route import Asked, Route, routes
 from huoke.settle.fulfilment.streams import STEPS
 
 __all__ = [
+    "DIFFERENCE",
     "ON_THE_WAY",
     "STEPS",
     "Asked",
@@ -190,7 +194,9 @@ __all__ = [
     "health",
     "is_signed_answer",
     "is_signed_call",
+    "lock_orders",
     "openid_of",
+    "orders_by_id",
     "orders_by_number",
     "orders_of_day",
     "parcels_of",

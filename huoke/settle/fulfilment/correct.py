@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.tx import Tx
-from huoke.reward import ledger
+from huoke.reward import ledger, supply
 from huoke.reward.supply import Answer, Told
 from huoke.settle.fulfilment import store, store_read
 from huoke.settle.fulfilment.model import (
@@ -27,6 +27,8 @@ from huoke.settle.fulfilment.refund import hear
 from huoke.settle.fulfilment.store import Move
 
 NOT_THERE = "not_at_supplier"
+DIFFERENCE = "difference"
+"""What the ledger calls the source of what no order and no grant stands for."""
 
 
 async def orders_of_day(tx: Tx, supplier_id: UUID, on: date) -> list[Order]:
@@ -37,6 +39,11 @@ async def orders_of_day(tx: Tx, supplier_id: UUID, on: date) -> list[Order]:
 async def orders_by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> list[Order]:
     """A supplier's orders by number, whatever their day."""
     return await store_read.by_number(tx, supplier_id, numbers)
+
+
+async def orders_by_id(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Order]:
+    """Orders by id, as they stand."""
+    return await store.find(tx, order_ids)
 
 
 async def end_by_file(tx: Tx, told: Mapping[UUID, Answer]) -> int:
@@ -55,8 +62,16 @@ async def end_absent(tx: Tx, order_ids: Sequence[UUID]) -> int:
     return len(gone)
 
 
-async def correct(tx: Tx, order_id: UUID, told: Told, reason: str) -> None:
-    """Turn an order to what its supplier says, as two people decided. `OrderUnknown`, `OrderEnded` where it cannot."""
+async def lock_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Order]:
+    """Orders by id, locked in ascending order until the transaction ends."""
+    return await store.lock(tx, order_ids)
+
+
+async def correct(tx: Tx, order_id: UUID, told: Told, reason: str) -> Order:
+    """Turn an order to what its supplier says, as two people decided; returns it after.
+
+    `OrderUnknown`, `OrderEnded` where it cannot.
+    """
     order = (await store.lock(tx, [order_id])).get(order_id)
     if order is None:
         raise OrderUnknown("There is no such order.")
@@ -70,36 +85,41 @@ async def correct(tx: Tx, order_id: UUID, told: Told, reason: str) -> None:
     else:
         after = msgspec.structs.replace(order, state=state, code="corrected", reason=reason, due_at=None)
         moved = Move(order=after, previous=order.state, cause=Cause.STAFF)
-    await move(tx, [moved])
+    return (await move(tx, [moved]))[order_id]
 
 
-async def adjust(tx: Tx, supplier_id: UUID, source_id: UUID, amount_fen: int) -> None:
-    """Draw an amount that no order stands for, or take one back (below zero), in the name of `source_id`.
+async def adjust(tx: Tx, supplier_id: UUID, source_id: UUID, *, drawn_fen: int, owed_fen: int) -> None:
+    """Book what no order and no grant stands for, below zero what comes back, in the name of the difference
+    `source_id`: drawn from the prepayment of a supplier that is paid ahead, and owed to it.
 
     Doing it again changes nothing. `PrepaymentShort`.
     """
-    if not amount_fen:
-        return
-    keys = [prepayment_of(supplier_id), drawn_of(supplier_id)]
-    accounts = await ledger.open_accounts(tx, keys)
-    paid, drawn = (accounts[key] for key in keys)
-    [outcome] = await ledger.post(
+    cost = ledger.AccountKey(ledger.AccountKind.BENEFIT_COST, "bank", "")
+    owed = ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
+    moves = [(1, cost, owed, owed_fen, ledger.TransferKind.PAYABLE)]
+    if any(one.prepaid for one in await supply.connections(tx, supplier_id=supplier_id)):
+        keys = prepayment_of(supplier_id), drawn_of(supplier_id)
+        moves.append((0, *keys, drawn_fen, ledger.TransferKind.DRAWDOWN))
+    accounts = await ledger.open_accounts(tx, [key for _, debit, credit, _, _ in moves for key in (debit, credit)])
+    outcomes = await ledger.post(
         tx,
         [
             ledger.Transfer(
-                source_kind="difference",
+                source_kind=DIFFERENCE,
                 source_id=source_id,
-                line=0,
-                debit_account=paid if amount_fen > 0 else drawn,
-                credit_account=drawn if amount_fen > 0 else paid,
+                line=line,
+                debit_account=accounts[debit if amount_fen > 0 else credit],
+                credit_account=accounts[credit if amount_fen > 0 else debit],
                 amount=abs(amount_fen),
-                kind=ledger.TransferKind.DRAWDOWN,
+                kind=kind,
             )
+            for line, debit, credit, amount_fen, kind in moves
+            if amount_fen
         ],
     )
-    if outcome is ledger.Outcome.OVERDRAWN:
+    if ledger.Outcome.OVERDRAWN in outcomes:
         raise PrepaymentShort("The prepayment does not cover this; pay ahead first.")
-    assert outcome in (ledger.Outcome.POSTED, ledger.Outcome.EXISTS), "a difference is booked once"
+    assert set(outcomes) <= {ledger.Outcome.POSTED, ledger.Outcome.EXISTS}, "a difference is booked once"
 
 
 async def drawn_by(tx: Tx, supplier_id: UUID, order_ids: Sequence[UUID]) -> int:

@@ -45,6 +45,7 @@ class VatBasis(StrEnum):
     TOPUP = "topup"
     POINTS = "points"
     FINANCIAL = "financial"
+    DIFFERENCE = "difference"
     CHANGED = "changed"
 
 
@@ -85,8 +86,10 @@ SLOTS = {
 }
 
 
-def kind_of(sku: Sku) -> tuple[VatKind, VatBasis]:
-    """How a benefit is taxed, and why (rule V1)."""
+def kind_of(sku: Sku | None) -> tuple[VatKind, VatBasis]:
+    """How a benefit is taxed, and why (rule V1); what only the supplier knows is a service until somebody says more."""
+    if sku is None:
+        return VatKind.SERVICE, VatBasis.DIFFERENCE
     kind, basis = KINDS[sku.kind]
     return (kind, VatBasis.CARD_CODE) if sku.handover is Handover.CARD_CODE else (kind, basis)
 

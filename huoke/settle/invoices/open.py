@@ -21,16 +21,16 @@ async def follow(tx: Tx, statement_id: UUID) -> int:
         return 0
     if held.state is not StatementState.CONFIRMED or await store.has(tx, statement_id):
         return 0
-    skus = await catalogue.skus(tx, {line.sku_id for line in held.lines})
+    skus = await catalogue.skus(tx, {line.sku_id for line in held.lines if line.sku_id})
     rows: list[tuple[object, ...]] = []
     for line in held.lines:
-        kind, basis = kind_of(skus[line.sku_id])
+        kind, basis = kind_of(skus[line.sku_id] if line.sku_id else None)
         state = LineState.NONE if kind is VatKind.NONE else LineState.OPEN
         rows += [
             (
-                statement_id, line.place, slot.value, held.number, held.supplier_id, held.until_on, line.title,
-                line.campaign, line.quantity, line.amount_fen, kind.value, basis.value, "", held.created_by, None,
-                state.value,
+                statement_id, line.place, slot.value, held.number, held.supplier_id, held.until_on,
+                line.title or line.number, line.campaign or line.number, line.quantity, line.amount_fen, kind.value,
+                basis.value, "", held.created_by, None, state.value,
             )
             for slot in SLOTS[kind]
         ]  # fmt: skip

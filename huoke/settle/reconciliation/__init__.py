@@ -6,6 +6,7 @@ await reconciliation.resolve(tx, difference_id, Resolution.ACCEPT_THEIRS, reason
 await reconciliation.confirm(tx, difference_id)
 """
 
+from huoke.settle.reconciliation.accept import AcceptedDifference, accepted
 from huoke.settle.reconciliation.alarms import watch
 from huoke.settle.reconciliation.bring import bring, fetch
 from huoke.settle.reconciliation.model import (
@@ -21,6 +22,7 @@ from huoke.settle.reconciliation.model import (
     DifferenceState,
     DifferenceUnknown,
     DifferenceWrongState,
+    MovedSince,
     NotFinal,
     Resolution,
     SecondPersonNeeded,
@@ -31,6 +33,7 @@ from huoke.settle.reconciliation.work import confirm, resolve, take_back
 
 __all__ = [
     "About",
+    "AcceptedDifference",
     "DayFileCompared",
     "DayFileRow",
     "DayFileUnfit",
@@ -42,9 +45,11 @@ __all__ = [
     "DifferenceState",
     "DifferenceUnknown",
     "DifferenceWrongState",
+    "MovedSince",
     "NotFinal",
     "Resolution",
     "SecondPersonNeeded",
+    "accepted",
     "bring",
     "confirm",
     "count_differences",

@@ -25,6 +25,7 @@ from huoke.settle.reconciliation.model import (
     Found,
     Line,
     Side,
+    beside_of,
     compare,
     read_day_file,
 )
@@ -107,8 +108,11 @@ async def _resolve(
 async def _look(tx: Tx, supplier_id: UUID, on: date, lines: Mapping[str, Line]) -> Side:
     """Our orders of a day beside a file."""
     orders = await _orders(tx, supplier_id, on, lines)
+    booked = await store.accepted(tx, supplier_id, on, [order.number for order in orders])
+    beside = beside_of(booked)
     done = {order.number for order in orders if order.state is OrderState.SUCCESS}
-    return Side(found=compare(orders, lines), done=done, elsewhere=0)
+    done |= {number for number, fen in beside.items() if fen}
+    return Side(found=compare(orders, lines, beside), done=done, elsewhere=0)
 
 
 async def _compare(
@@ -143,12 +147,13 @@ async def recount(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, about: Abo
         return
     known = await _orders(tx, supplier_id, on, numbers)
     done = [order for order in known if order.state is OrderState.SUCCESS]
-    beside = await store.accepted(tx, supplier_id, on)
-    ours_fen = sum(order.amount_fen for order in done) + sum(beside.values())
+    booked = await store.accepted(tx, supplier_id, on, [order.number for order in known])
+    ours_fen = sum(order.amount_fen for order in done) + sum(one.beside_fen for one in booked)
+    accepted = [one.id for one in booked]
     if prepaid:
-        ledger_fen = await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in known), *beside])
+        ledger_fen = await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in known), *accepted])
     else:
-        ledger_fen = await ledger.owed(tx, supplier_id, [order.grant_id for order in known])
+        ledger_fen = await ledger.owed(tx, supplier_id, [*(order.grant_id for order in known), *accepted])
     await store.put_totals(tx, file_id, (len(done), ours_fen, ledger_fen), prepaid=prepaid)
 
 

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
@@ -109,6 +110,15 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: int
 
 
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """What accepting a difference booked beside any order, in fen."""
+
+    id: UUID
+    number: str
+    order_id: UUID | None
+    beside_fen: int
+
+
 class DayFileCompared(Event, frozen=True, kw_only=True):
     """A supplier's file of a business day was compared with our books."""
 
@@ -156,6 +166,12 @@ class DifferenceWrongState(Conflict):
     """The difference is closed, or waits for a second person, or for one who proposes."""
 
     code = "reconciliation.wrong_state"
+
+
+class MovedSince(Conflict):
+    """Our side is not what it was when the file was compared."""
+
+    code = "reconciliation.moved_since"
 
 
 class SecondPersonNeeded(Forbidden):
@@ -228,35 +244,44 @@ def _use(place: int, row: Sequence[str]) -> Line:
 _HEADS = {COLUMNS: About.ORDERS, USE_COLUMNS: About.USES}
 
 
-def compare(orders: Iterable[Order], lines: Mapping[str, Line]) -> list[Found]:
-    """Where our orders of a day and the file differ, by number. Orders that failed need not stand in a file."""
+def compare(orders: Iterable[Order], lines: Mapping[str, Line], beside: Mapping[str, int] | None = None) -> list[Found]:
+    """Where our orders of a day and the file differ, by number. Orders that failed need not stand in a file.
+
+    `beside` is what accepted differences booked beside any order, in fen by number: it is on our side too.
+    """
+    more = beside or {}
     ours = {order.number: order for order in orders}
-    found = [_differs(order, lines.get(number)) for number, order in ours.items()]
-    found += [
-        Found(
-            number=number,
-            order_id=None,
-            kind=DifferenceKind.ONLY_THEIRS,
-            ours="",
-            theirs=line.told.value,
-            ours_fen=0,
-            theirs_fen=line.amount_fen if line.told is Told.SUCCESS else 0,
-        )
-        for number, line in lines.items()
-        if number not in ours
-    ]
+    found = [_differs(order, lines.get(number), more.get(number, 0)) for number, order in ours.items()]
+    found += [_stranger(number, lines.get(number), more.get(number)) for number in {*lines, *more} - ours.keys()]
     return sorted((one for one in found if one is not None), key=lambda one: one.number)
 
 
-def _differs(order: Order, line: Line | None) -> Found | None:
+def beside_of(booked: Iterable[Booked]) -> dict[str, int]:
+    """What was booked beside any order, in fen by number."""
+    beside: defaultdict[str, int] = defaultdict(int)
+    for one in booked:
+        beside[one.number] += one.beside_fen
+    return dict(beside)
+
+
+def amount_of(order: Order | None) -> int:
+    """What an order costs as it stands, in fen: nothing before and unless it went well."""
+    return order.amount_fen if order is not None and order.state is OrderState.SUCCESS else 0
+
+
+def _charged(line: Line | None) -> int:
+    return line.amount_fen if line is not None and line.told is Told.SUCCESS else 0
+
+
+def _differs(order: Order, line: Line | None, beside_fen: int) -> Found | None:
     ended_well = order.state is OrderState.SUCCESS
-    theirs_fen = line.amount_fen if line and line.told is Told.SUCCESS else 0
+    ours_fen, theirs_fen = amount_of(order) + beside_fen, _charged(line)
     kind: DifferenceKind | None = None
     if line is None:
-        kind = DifferenceKind.ONLY_OURS if ended_well or order.state is OrderState.ACCEPTED else None
+        kind = DifferenceKind.ONLY_OURS if ended_well or ours_fen or order.state is OrderState.ACCEPTED else None
     elif ended_well != (line.told is Told.SUCCESS):
         kind = DifferenceKind.STATE_DIFFERS
-    elif ended_well and order.amount_fen != line.amount_fen:
+    elif ours_fen != theirs_fen:
         kind = DifferenceKind.AMOUNT_DIFFERS
     if kind is None:
         return None
@@ -266,7 +291,28 @@ def _differs(order: Order, line: Line | None) -> Found | None:
         kind=kind,
         ours=order.state.value,
         theirs=line.told.value if line else "",
-        ours_fen=order.amount_fen if ended_well else 0,
+        ours_fen=ours_fen,
+        theirs_fen=theirs_fen,
+    )
+
+
+def _stranger(number: str, line: Line | None, accepted_fen: int | None) -> Found | None:
+    """An order that only the supplier knows: one that was accepted before is paid for, and differs like any other."""
+    theirs_fen, beside_fen = _charged(line), accepted_fen or 0
+    if accepted_fen == theirs_fen or (line is None and not beside_fen):
+        return None
+    kind = DifferenceKind.ONLY_THEIRS
+    if beside_fen:
+        charged = line is not None and line.told is Told.SUCCESS
+        absent = DifferenceKind.ONLY_OURS if line is None else DifferenceKind.STATE_DIFFERS
+        kind = DifferenceKind.AMOUNT_DIFFERS if charged else absent
+    return Found(
+        number=number,
+        order_id=None,
+        kind=kind,
+        ours=OrderState.SUCCESS.value if beside_fen else "",
+        theirs=line.told.value if line else "",
+        ours_fen=beside_fen,
         theirs_fen=theirs_fen,
     )
 

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.settle.reconciliation.model import About, DayFile, Found, Line
+from huoke.settle.reconciliation.model import About, Booked, DayFile, Found, Line
 
 _FILE = (
     "id, supplier_id, business_on, about, rows, theirs, theirs_fen, ours, ours_fen, ledger_fen, prepaid, matched,"
@@ -156,16 +156,28 @@ async def settled_numbers(tx: Tx, supplier_id: UUID, on: date, about: About) -> 
     return {row["number"]: (row["ours"], row["theirs"], row["theirs_fen"]) for row in rows}
 
 
-async def accepted(tx: Tx, supplier_id: UUID, on: date) -> dict[UUID, int]:
-    """Differences of a day whose amount was booked beside any order, in fen."""
+async def accepted(tx: Tx, supplier_id: UUID, on: date, numbers: Sequence[str]) -> list[Booked]:
+    """Differences of orders that were accepted: of a day, and of some orders of ours whatever the day."""
     rows = await tx.fetch(
-        "SELECT id, theirs_fen - ours_fen AS moved FROM reconciliation.difference"
-        " WHERE supplier_id = $1 AND business_on = $2 AND state = 'closed' AND resolution = 'accept_theirs'"
-        " AND kind IN ('amount_differs', 'only_theirs') AND about = 'orders'",
+        "SELECT id, number, order_id, beside_fen FROM reconciliation.difference WHERE supplier_id = $1"
+        " AND business_on = $2 AND resolution = 'accept_theirs' AND state = 'closed' AND about = 'orders'"
+        " UNION SELECT id, number, order_id, beside_fen FROM reconciliation.difference WHERE supplier_id = $1"
+        " AND number = ANY($3::text[]) AND order_id IS NOT NULL AND resolution = 'accept_theirs' AND state = 'closed'"
+        " AND about = 'orders'",
         supplier_id,
         on,
+        list(numbers),
     )
-    return {row["id"]: row["moved"] for row in rows}
+    return [Booked(**dict(row)) for row in rows]
+
+
+async def accepted_by_id(tx: Tx, ids: Sequence[UUID]) -> list[Record]:
+    """Day, number and order of some differences."""
+    return await tx.fetch(
+        "SELECT id, supplier_id, business_on, number, order_id FROM reconciliation.difference"
+        " WHERE id = ANY($1::uuid[])",
+        list(ids),
+    )
 
 
 async def find_files(

@@ -102,6 +102,13 @@ difference = module_table(
     Column("theirs", Text, nullable=False),
     Column("ours_fen", BigInteger, nullable=False),
     Column("theirs_fen", BigInteger, nullable=False),
+    Column(
+        "beside_fen",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="Booked beside any order when it was accepted.",
+    ),
     Column("state", Text, nullable=False),
     Column("resolution", Text, nullable=False, server_default=""),
     Column("reason", Text, nullable=False, server_default=""),
@@ -128,5 +135,12 @@ difference = module_table(
     ),
     Index("ix_difference_day_file", "tenant_id", "day_file_id"),
     Index("ix_difference_day", "tenant_id", "business_on", "id"),
+    Index(
+        "ix_difference_accepted",
+        "tenant_id",
+        "supplier_id",
+        "number",
+        postgresql_where=text("resolution = 'accept_theirs'"),
+    ),
     comment="Where a supplier's file and our books differ, each worked to a close",
 )

@@ -7,13 +7,12 @@ from asyncpg import Record
 from huoke.govern import audit
 from huoke.kernel.tx import Tx
 from huoke.reward.supply import Told
-from huoke.settle import fulfilment
 from huoke.settle.reconciliation import store
+from huoke.settle.reconciliation.accept import accept
 from huoke.settle.reconciliation.bring import recount
 from huoke.settle.reconciliation.model import (
     About,
     DifferenceClosed,
-    DifferenceKind,
     DifferenceState,
     DifferenceUnknown,
     DifferenceWrongState,
@@ -44,12 +43,12 @@ async def resolve(tx: Tx, difference_id: UUID, resolution: Resolution, reason: s
 async def confirm(tx: Tx, difference_id: UUID) -> None:
     """The second person: the supplier's side is booked and the difference closed.
 
-    `DifferenceUnknown`, `DifferenceWrongState`, `SecondPersonNeeded`, `fulfilment.PrepaymentShort`.
+    `DifferenceUnknown`, `DifferenceWrongState`, `SecondPersonNeeded`, `MovedSince`, `fulfilment.PrepaymentShort`.
     """
     row = await _locked(tx, difference_id, DifferenceState.PROPOSED)
     if row["proposed_by"] == tx.actor.id:
         raise SecondPersonNeeded("You proposed it; somebody else confirms where money moves.", rule="D5")
-    await _accept(tx, row)
+    await accept(tx, row)
     await _close(tx, row, Resolution(row["resolution"]), row["reason"])
     await recount(tx, row["day_file_id"], row["supplier_id"], row["business_on"], About(row["about"]))
 
@@ -61,21 +60,6 @@ async def take_back(tx: Tx, difference_id: UUID, reason: str) -> None:
     cleared = {"state": DifferenceState.OPEN.value, "resolution": "", "reason": why, "proposed_by": None}
     await store.put_difference(tx, difference_id, {**cleared, "proposed_at": None})
     await _record(tx, "reconciliation.take_back", row, why)
-
-
-async def _accept(tx: Tx, row: Record) -> None:
-    kind = DifferenceKind(row["kind"])
-    if row["about"] == About.USES:
-        if kind is not DifferenceKind.ONLY_THEIRS:
-            used = kind is DifferenceKind.STATE_DIFFERS
-            await fulfilment.correct_use(tx, row["supplier_id"], row["number"], used=used)
-        return
-    if kind in (DifferenceKind.AMOUNT_DIFFERS, DifferenceKind.ONLY_THEIRS):
-        await fulfilment.adjust(tx, row["supplier_id"], row["id"], row["theirs_fen"] - row["ours_fen"])
-        return
-    assert row["order_id"] is not None, "these kinds are about an order of ours"
-    told = Told.SUCCESS if row["theirs"] == Told.SUCCESS.value else Told.FAILED
-    await fulfilment.correct(tx, row["order_id"], told, row["reason"])
 
 
 async def _locked(tx: Tx, difference_id: UUID, state: DifferenceState) -> Record:

@@ -5,7 +5,7 @@ file = statements.export(await statements.get(tx, principal, statement_id), Expo
 """
 
 from huoke.settle.statements.agreement import agree, answer, dispute, pay
-from huoke.settle.statements.export import ExportFile, ExportFormat, export
+from huoke.settle.statements.export import ExportFile, ExportFormat, difference_of, export
 from huoke.settle.statements.make import confirm, create, reverse
 from huoke.settle.statements.model import (
     LedgerDiffers,
@@ -67,6 +67,7 @@ __all__ = [
     "confirm",
     "count",
     "create",
+    "difference_of",
     "dispute",
     "export",
     "find",

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from huoke.govern.audit import safe_cell
 from huoke.kernel.clock import CHINA
-from huoke.settle.statements.model import Statement, StoreLineKind
+from huoke.settle.statements.model import Statement, StatementLine, StoreLineKind
 
 HEADERS = {
     "zh": ["序号", "活动", "权益", "核销", "撤销", "结算数量", "单价（元）", "金额（元）"],
@@ -30,6 +30,7 @@ TITLES = {
 }
 MERCHANT = {"zh": "商户", "en": "Merchant"}
 TOTALS = {"zh": "合计", "en": "Total"}
+DIFFERENCE = {"zh": "对账差异 {day} · 订单 {number}", "en": "Difference of {day}, order {number}"}
 PREPAID = {"zh": ["其中已从预付款扣除", "尚应支付"], "en": ["Of it drawn from prepayment", "Still payable"]}
 STATES = {"zh": {"draft": "草稿", "confirmed": "已确认", "reversed": "已冲销"}, "en": {}}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,7 +60,12 @@ def export(statement: Statement, file_format: ExportFormat, lang: str = "zh") ->
         head[1] = (MERCHANT[language], head[1][1])
         rows = _store_rows(statement, language)
     else:
-        rows = [HEADERS[language], *_rows(statement), _total(statement, language), *_prepaid(statement, language)]
+        rows = [
+            HEADERS[language],
+            *_rows(statement, language),
+            _total(statement, language),
+            *_prepaid(statement, language),
+        ]
     if file_format is ExportFormat.CSV:
         return ExportFile(f"{statement.number}.csv", "text/csv; charset=utf-8", _csv(head, rows))
     return ExportFile(f"{statement.number}.xlsx", _XLSX, _xlsx(head, rows))
@@ -68,6 +74,11 @@ def export(statement: Statement, file_format: ExportFormat, lang: str = "zh") ->
 def yuan(amount_fen: int) -> Decimal:
     """Fen as an exact number of yuan with two decimals."""
     return Decimal(amount_fen).scaleb(-2)
+
+
+def difference_of(line: StatementLine, language: str) -> str:
+    """What a line of a difference says where others name their campaign."""
+    return DIFFERENCE[language].format(day=line.on_day, number=line.number)
 
 
 def _head(statement: Statement, language: str) -> list[str]:
@@ -80,16 +91,16 @@ def _head(statement: Statement, language: str) -> list[str]:
     ]
 
 
-def _rows(statement: Statement) -> list[list[Cell]]:
+def _rows(statement: Statement, language: str) -> list[list[Cell]]:
     return [
         [
             line.place,
-            line.campaign,
+            line.campaign if line.difference_id is None else difference_of(line, language),
             line.title,
             line.redeemed,
             line.undone,
             line.quantity,
-            yuan(line.unit_cost_fen),
+            yuan(line.unit_cost_fen) if line.difference_id is None else "",
             yuan(line.amount_fen),
         ]
         for line in statement.lines

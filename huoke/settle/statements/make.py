@@ -14,6 +14,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
 from huoke.reach import campaigns
 from huoke.reward import grants, ledger, merchants, supply, tills
+from huoke.settle import fulfilment, reconciliation
 from huoke.settle.statements import store
 from huoke.settle.statements.model import (
     LedgerDiffers,
@@ -113,9 +114,37 @@ class _What(msgspec.Struct, frozen=True):
 async def _for_supplier(tx: Tx, supplier_id: UUID, since_at: datetime, until_at: datetime) -> _What:
     settled = await grants.settled_lines(tx, supplier_id, since_at, until_at)
     lines = lines_of(settled, await campaigns.names(tx, {line.source_id for line in settled}))
+    lines += await _differences(tx, supplier_id, since_at, until_at, len(lines))
     owed_fen = await ledger.payable(tx, supplier_id, since_at, until_at)
     prepaid_fen = await ledger.drawn(tx, supplier_id, since_at, until_at)
     return _What(lines, owed_fen, prepaid_fen, sum(line.quantity for line in lines))
+
+
+async def _differences(
+    tx: Tx, supplier_id: UUID, since_at: datetime, until_at: datetime, places: int
+) -> list[StatementLine]:
+    """One line per difference of a day file accepted in the period, in the order of day and number."""
+    booked = await ledger.payable_by(tx, supplier_id, fulfilment.DIFFERENCE, since_at, until_at)
+    accepted = await reconciliation.accepted(tx, sorted(booked))
+    ordered = sorted(accepted.values(), key=lambda one: (one.business_on, one.number, one.id))
+    return [
+        StatementLine(
+            place=place,
+            sku_id=one.sku_id,
+            title=one.title,
+            source_id=None,
+            campaign="",
+            redeemed=0,
+            undone=0,
+            quantity=0,
+            unit_cost_fen=0,
+            amount_fen=booked[one.id],
+            difference_id=one.id,
+            on_day=one.business_on,
+            number=one.number,
+        )
+        for place, one in enumerate(ordered, start=places + 1)
+    ]
 
 
 async def _for_merchant(tx: Tx, merchant_id: UUID, since_at: datetime, until_at: datetime) -> _What:

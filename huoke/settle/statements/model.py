@@ -83,18 +83,25 @@ class StatementReason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What was redeemed of one SKU in one campaign at one cost; `quantity` = redeemed − undone, amount in fen."""
+    """What was redeemed of one SKU in one campaign at one cost; `quantity` = redeemed − undone, amount in fen.
+
+    Or, with a `difference_id`, what accepting a difference of the day file of `on_day` brought for the order `number`:
+    an amount alone, below zero what is owed no more; SKU and title are there where the order is the bank's.
+    """
 
     place: int
-    sku_id: UUID
+    sku_id: UUID | None
     title: str
-    source_id: UUID
+    source_id: UUID | None
     campaign: str
     redeemed: int
     undone: int
     quantity: int
     unit_cost_fen: int
     amount_fen: int
+    difference_id: UUID | None = None
+    on_day: date | None = None
+    number: str = ""
 
 
 class StatementRow(msgspec.Struct, frozen=True, kw_only=True):

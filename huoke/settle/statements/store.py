@@ -16,8 +16,11 @@ _COLUMNS = (
     " created_at, confirmed_by, confirmed_at, reversed_by, reversed_at, reason, agreed_by, agreed_at,"
     " dispute, answer, paid_by, paid_at, paid_reference"
 )
-_LINE = "place, sku_id, title, source_id, campaign, redeemed, undone, quantity, unit_cost_fen, amount_fen"
-_LINE_TYPES = "int uuid text uuid text int int int bigint bigint"
+_LINE = (
+    "place, sku_id, title, source_id, campaign, redeemed, undone, quantity, unit_cost_fen, amount_fen, difference_id,"
+    " on_day, number"
+)
+_LINE_TYPES = "int uuid text uuid text int int int bigint bigint uuid date text"
 _STORE_LINE = "place, store_id, store, on_day, kind, title, done, undone, price_fen, reduction_fen, own_fen, amount_fen"
 _STORE = ("store_line", _STORE_LINE, "int uuid text date text text int int bigint bigint bigint bigint")
 
@@ -81,7 +84,8 @@ async def lines(tx: Tx, statement_id: UUID) -> list[Record]:
 async def skus(tx: Tx, statement_ids: Sequence[UUID]) -> list[Record]:
     """Statement_id, place and sku_id of the lines of some statements."""
     return await tx.fetch(
-        "SELECT statement_id, place, sku_id FROM statements.line WHERE statement_id = ANY($1::uuid[])",
+        "SELECT statement_id, place, sku_id FROM statements.line WHERE statement_id = ANY($1::uuid[])"
+        " AND sku_id IS NOT NULL",
         list(statement_ids),
     )
 

@@ -79,19 +79,37 @@ line = module_table(
     "line",
     Column("statement_id", Uuid, primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("sku_id", Uuid, nullable=False),
+    Column("sku_id", Uuid, comment="null where only the supplier knows what it delivered"),
     Column("title", Text, nullable=False),
-    Column("source_id", Uuid, nullable=False, comment="the campaign"),
+    Column("source_id", Uuid, comment="the campaign; null for a difference"),
     Column("campaign", Text, nullable=False, comment="its name when the statement was made"),
     Column("redeemed", Integer, nullable=False),
     Column("undone", Integer, nullable=False),
     Column("quantity", Integer, nullable=False, comment="redeemed less undone; may be below zero"),
     Column("unit_cost_fen", BigInteger, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
+    Column("difference_id", Uuid, comment="of a day file, accepted: a line of its own"),
+    Column("on_day", Date, comment="the business day of a difference"),
+    Column(
+        "number",
+        Text(collation="C"),
+        nullable=False,
+        server_default="",
+        comment="of the order that a difference is about",
+    ),
     ForeignKeyConstraint(["tenant_id", "statement_id"], ["statements.statement.tenant_id", "statements.statement.id"]),
-    CheckConstraint("quantity = redeemed - undone AND amount_fen = quantity * unit_cost_fen", name="adds_up"),
+    CheckConstraint(
+        "quantity = redeemed - undone AND (amount_fen = quantity * unit_cost_fen"
+        " OR difference_id IS NOT NULL AND redeemed = 0 AND undone = 0)",
+        name="adds_up",
+    ),
+    CheckConstraint(
+        "difference_id IS NOT NULL AND on_day IS NOT NULL"
+        " OR difference_id IS NULL AND sku_id IS NOT NULL AND source_id IS NOT NULL",
+        name="about_something",
+    ),
     app=APP_APPEND,
-    comment="Lines of a statement: one per SKU, campaign and unit cost",
+    comment="Lines of a statement: one per SKU, campaign and unit cost, and one per accepted difference of a day file",
 )
 
 store_line = module_table(

@@ -222,6 +222,26 @@ async def test_one_answer_read_twice_at_once_counts_each_order_once(handed):
         assert len((await fulfilment.parcels_of(tx, [orders[1].grant_id]))[orders[1].grant_id]) == 1
 
 
+async def test_two_files_of_one_day_answered_at_once_count_an_order_once(handed):
+    """The later file holds what the first did not answer yet: a supplier may answer it in both."""
+    room, first, _ = handed
+    orders = await room.orders()
+    await room.answer(first, lines(f"{orders[1].number},顺丰,SF0001,,"))
+    second = await room.ask(room.on)
+    await room.approved(second)
+    await room.made(second)
+    content = lines(f"{orders[2].number},顺丰,SF0002,,", f"{orders[3].number},,,,无货")
+    backwards = lines(f"{orders[3].number},,,,无货", f"{orders[2].number},顺丰,SF0002,,")
+    told = await asyncio.gather(
+        *(room.answer(each, rows) for each, rows in ((first, content), (second, backwards)) for _ in range(3))
+    )
+    assert sorted((one.sent, one.refused, one.known) for one in told) == [(0, 0, 2)] * 5 + [(1, 1, 0)]
+    rows = [await room.row(each) for each in (first, second)]
+    assert (sum(row["sent"] for row in rows), sum(row["refused"] for row in rows)) == (2, 1)
+    async with room.begin() as tx:
+        assert len((await fulfilment.parcels_of(tx, [orders[2].grant_id]))[orders[2].grant_id]) == 1
+
+
 async def test_a_later_file_holds_what_was_not_answered_and_nothing_that_was_called_back(handed):
     room, consignment_id, _ = handed
     orders = await room.orders()

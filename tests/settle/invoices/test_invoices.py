@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.settle import invoices
-from huoke.settle.invoices import Filter, LineState, Slot, VatKind, tax_fits
+from huoke.settle.invoices import Filter, LineState, Slot, VatBasis, VatKind, tax_fits
 from tests.make import invoices as make
 
 
@@ -252,3 +252,22 @@ async def test_what_is_missing_is_summed_by_supplier(world, skus):
     await make.told(world, "statements.reversed", statement_id)
     async with world.begin() as tx:
         assert await invoices.missing(tx, Filter(supplier_id=new_id())) == []
+
+
+async def test_a_difference_is_taxed_as_its_benefit_a_strangers_as_a_service_and_one_invoice_covers_both_ways(
+    world, skus, clock
+):
+    more = [make.difference(2, -300, skus["physical"]), make.difference(3, 500), make.difference(4, 20, skus["topup"])]
+    found = await make.lines(world, await make.confirmed(world, skus["physical"], more=more))
+    assert [(line.place, line.title, line.amount_fen, line.vat_kind, line.basis) for line in found] == [
+        (1, "权益1", 11_300, VatKind.DEEMED_SALE, VatBasis.PHYSICAL),
+        (2, "权益", -300, VatKind.DEEMED_SALE, VatBasis.PHYSICAL),
+        (3, "ORDER3", 500, VatKind.SERVICE, VatBasis.DIFFERENCE),
+        (4, "权益", 20, VatKind.PREPAID_SALE, VatBasis.TOPUP),
+        (4, "权益", 20, VatKind.PREPAID_SALE, VatBasis.TOPUP),
+    ]
+    await make.receive(world, make.invoice(found[0], found[1], tax_fen=1_265))
+    with pytest.raises(invoices.InvoiceUnfit):
+        await make.receive(world, make.invoice(found[2], amount_fen=501))
+    after = await make.lines(world, found[0].statement_id)
+    assert [line.state for line in after] == [LineState.RECEIVED] * 2 + [LineState.OPEN] * 3

@@ -2,7 +2,7 @@ export default {
   invoice: {
     title: 'Invoices', hint: 'How each line is taxed, and the input invoice behind it', search: 'Benefit, statement or invoice number', allKinds: 'All kinds of VAT', none: 'No lines yet', noneHint: 'Lines appear as soon as the statement is confirmed.',
     kind: 'Kind of VAT', kinds: { deemed_sale: 'Deemed sale', prepaid_sale: 'Prepaid sale', service: 'Service', none: 'None' },
-    basis: { physical: 'Goods given free', voucher: 'Voucher', card_code: 'Card code, sold ahead', topup: 'Top-up, sold ahead', points: 'Points', financial: 'Financial benefit', changed: 'Changed' },
+    basis: { physical: 'Goods given free', voucher: 'Voucher', card_code: 'Card code, sold ahead', topup: 'Top-up, sold ahead', points: 'Points', financial: 'Financial benefit', difference: 'Accepted difference', changed: 'Changed' },
     slot: 'Invoice for', slots: { sale: 'Sale', purchase: 'Purchase, not taxed', use: 'Use', none: '—' },
     amount: 'Amount', number: 'Invoice number', taxOf: 'tax {{tax}}', enter: 'Enter invoice', enterOf_one: 'Invoice for {{count}} line', enterOf_other: 'Invoice for {{count}} lines', entered: 'Invoice entered', request: 'Asked for',
     total: 'Total with tax', numberHint: 'Digital invoices have 20 digits; with a code, 8', code: 'Code', codeHint: 'Empty for a digital invoice', twentyDigits: 'Enter 20 digits', eightDigits: 'Enter 8 digits', codeDigits: 'A code has 10 or 12 digits', issued: 'Day of issue', rate: 'Rate', untaxed: 'Not taxed', tax: 'Tax', taxHint: 'Works out from total and rate; must fit to the fen',

@@ -21,6 +21,7 @@ export default {
   },
   statement: {
     agree: '无异议', agreedBy: '商户确认', agreedShort: '商户已确认', disputedShort: '商户有异议', waitsShort: '待商户确认', paidBy: '已付款', paidShort: '已付款', disputed: '商户异议：{{text}}', answered: '银行答复：{{text}}', ways: { dispute: '提出异议', answer: '答复异议', pay: '登记付款' }, says: { dispute: '哪里不一致', answer: '答复', pay: '付款凭证号' }, saysNeeded: '至少 4 个字', owed: '结算对象', owes: { supplier: '供应商', merchant: '商户' }, who: '结算对象', store: '门店', what: '内容', sales: '门店收款', done: '笔数', price: '收款（减前，元）', reduced: '其中立减（元）', ownShare: '商户承担（元）', bySupplier: '由供应商结算', storeLinesHint: '按门店和日期；应付 = 收款 − 商户承担的立减', ownMeta: '核对门店收款，无异议后银行付款', ownNoneHint: '银行生成结算单后，会显示在这里。',
+    differenceLines: '对账差异', differenceHint: '本期间内接受的对账文件差异；负数为不再应付', unknownOrder: '仅供应商有的订单',
     make: '生成结算单', prepaid: '已从预付扣除', prepaidHint: '本期间内', payable: '尚应支付', search: '搜索结算单号', number: '编号', period: '期间', periodHint: '含首尾两天，按北京时间；已结算的部分自动跳过', quantity: '份数', amount: '应付金额', amountYuan: '金额（元）', by: '制单', none: '还没有结算单', noneHint: '选供应商和期间，按已核销的份数生成，与总账逐分一致。', today: '今天', thisMonth: '本月', lastMonth: '上月', confirmedBy: '确认', covers: '覆盖', reversedFor: '已于 {{time}} 冲销：{{reason}}', ledger: '总账', equal: '一致', differs: '不一致',
     lines: '明细', linesHint: '{{count}} 行', redeemed: '核销', undone: '撤销', unitCost: '单价（元）', confirm: '确认结算单', confirmTitle: '确认应付 {{amount}}？', confirmHint: '确认后作为付款依据；制单人不能确认（D5）。', reverse: '冲销', reverseHint: '冲销后该期间可重新生成。', files: { xlsx: 'Excel 文件', csv: 'CSV 文件' },
   },

@@ -1,6 +1,6 @@
 /** One statement, line by line, beside what the ledger says for the same period. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { App, Button, Dropdown, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -25,7 +25,7 @@ export default function StatementPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const { may } = useSession()
   const query = useQuery({ queryKey: ['statements', id], queryFn: () => (may('statement.read') ? getStatement(id) : getOwnStatement(id)) })
-  return <Loaded query={query} rows={8}>{(statement) => <View statement={statement} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(statement) => <View statement={statement} />}</Loaded>
 }
 
 function View({ statement }: { statement: Statement }) {
@@ -66,7 +66,7 @@ function View({ statement }: { statement: Statement }) {
           { label: t('statement.ledger'), value: formatMoney(statement.ledger_fen), hint: <span className={equal ? 'good' : 'bad'}>{t(equal ? 'statement.equal' : 'statement.differs')}</span> },
         ]}
       />
-      {ofMerchant ? <StoreLines lines={statement.store_lines} /> : <Lines lines={statement.lines} />}
+      {ofMerchant ? <StoreLines lines={statement.store_lines} /> : <><Lines lines={statement.lines.filter((line) => !line.difference_id)} /><Differences lines={statement.lines.filter((line) => line.difference_id)} /></>}
       {statement.confirmed_at && !ofMerchant && (
         <section>
           <div className="invoice-head"><h2>{t('invoice.title')}</h2><p className="second s13">{t('invoice.hint')}</p></div>
@@ -116,12 +116,11 @@ function Actions({ statement }: { statement: Statement }) {
   )
 }
 
-/** What was redeemed, benefit by benefit, in the reader's language as far as its SKU has names. */
+/** What was redeemed, benefit by benefit. */
 function Lines({ lines }: { lines: Statement['lines'] }) {
   const { t } = useTranslation()
-  const say = useBilingual()
-  const skus = useSkus()
-  const named = (line: Statement['lines'][number]) => say(line.title, skus.byId.get(line.sku_id)?.terms?.name_en)
+  const named = useNames()
+  if (!lines.length) return null
   return (
     <Card title={t('statement.lines')} hint={t('statement.linesHint', { count: lines.length })} flush>
       <DataTable
@@ -140,4 +139,33 @@ function Lines({ lines }: { lines: Statement['lines'] }) {
       />
     </Card>
   )
+}
+
+/** Differences of day files that were accepted in the period: an amount for an order, none where there is none. */
+function Differences({ lines }: { lines: Statement['lines'] }) {
+  const { t } = useTranslation()
+  const named = useNames()
+  if (!lines.length) return null
+  return (
+    <Card title={t('statement.differenceLines')} hint={t('statement.differenceHint')} flush>
+      <DataTable
+        label={t('statement.differenceLines')}
+        rows={lines}
+        rowKey={(line) => line.place}
+        columns={[
+          { key: 'number', title: t('supplierOrder.number'), render: (line) => <Link className="name mono wrap-any" to={`/differences?q=${line.number}`}>{line.number}</Link> },
+          { key: 'day', title: t('dayFile.business'), render: (line) => <span className="nowrap">{line.on_day}</span> },
+          { key: 'title', title: t('campaign.sku'), render: (line) => named(line) || <span className="muted">{t('statement.unknownOrder')}</span> },
+          { key: 'amount', title: t('statement.amountYuan'), number: true, render: (line) => <b>{formatYuan(line.amount_fen)}</b> },
+        ]}
+      />
+    </Card>
+  )
+}
+
+/** A line's benefit in the reader's language, as far as its SKU has names. */
+function useNames() {
+  const say = useBilingual()
+  const skus = useSkus()
+  return (line: Statement['lines'][number]) => say(line.title, line.sku_id ? skus.byId.get(line.sku_id)?.terms?.name_en : undefined)
 }

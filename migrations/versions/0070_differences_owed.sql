@@ -1,0 +1,18 @@
+ALTER TABLE reconciliation.difference ADD COLUMN beside_fen BIGINT DEFAULT 0 NOT NULL;
+COMMENT ON COLUMN reconciliation.difference.beside_fen IS 'Booked beside any order when it was accepted.';
+UPDATE reconciliation.difference SET beside_fen = theirs_fen - ours_fen WHERE state = 'closed' AND resolution = 'accept_theirs' AND kind IN ('amount_differs', 'only_theirs') AND about = 'orders';
+CREATE INDEX ix_difference_accepted ON reconciliation.difference (tenant_id, supplier_id, number) WHERE resolution = 'accept_theirs';
+ALTER TABLE statements.line ALTER COLUMN sku_id DROP NOT NULL;
+ALTER TABLE statements.line ALTER COLUMN source_id DROP NOT NULL;
+ALTER TABLE statements.line ADD COLUMN difference_id UUID;
+ALTER TABLE statements.line ADD COLUMN on_day DATE;
+ALTER TABLE statements.line ADD COLUMN number TEXT COLLATE "C" DEFAULT '' NOT NULL;
+ALTER TABLE statements.line DROP CONSTRAINT ck_line_adds_up;
+ALTER TABLE statements.line ADD CONSTRAINT ck_line_adds_up CHECK (quantity = redeemed - undone AND (amount_fen = quantity * unit_cost_fen OR difference_id IS NOT NULL AND redeemed = 0 AND undone = 0));
+ALTER TABLE statements.line ADD CONSTRAINT ck_line_about_something CHECK (difference_id IS NOT NULL AND on_day IS NOT NULL OR difference_id IS NULL AND sku_id IS NOT NULL AND source_id IS NOT NULL);
+COMMENT ON COLUMN statements.line.sku_id IS 'null where only the supplier knows what it delivered';
+COMMENT ON COLUMN statements.line.source_id IS 'the campaign; null for a difference';
+COMMENT ON COLUMN statements.line.difference_id IS 'of a day file, accepted: a line of its own';
+COMMENT ON COLUMN statements.line.on_day IS 'the business day of a difference';
+COMMENT ON COLUMN statements.line.number IS 'of the order that a difference is about';
+COMMENT ON TABLE statements.line IS 'Lines of a statement: one per SKU, campaign and unit cost, and one per accepted difference of a day file';
