@@ -72,9 +72,9 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     privacy.register_personal(mall.PersonalMall())
     customers.register_recount("care", care.recount)
     _register_friends()
-    _register_plays(clickhouse or ClickHouse(settings.clickhouse_url))
-    customers.register_recount("points", points.recount)
     analytics = _analytics(settings, clickhouse)
+    _register_plays(analytics)
+    customers.register_recount("points", points.recount)
     campaigns.register_ports(analytics)
     approvals.register(lists.ListChange())
     approvals.register(tags.TagsApproval())
@@ -113,11 +113,11 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     _register_suppliers()
 
 
-def _register_plays(clickhouse: ClickHouse) -> None:
+def _register_plays(analytics: Analytics) -> None:
     customers.register_recount("plays", plays.recount)
     approvals.register(plays.PlayApproval())
     approvals.register(plays.AmendmentApproval())
-    plays.read_events_from(clickhouse)
+    plays.read_from(analytics)
 
 
 def _register_suppliers() -> None:

@@ -1,11 +1,9 @@
 """Preference: which benefits of the library suit a segment, by what its customers spend on beside everybody else.
 
 found = await preference.suggest(tx, analytics, members, universe, region="330200")
-here = await preference.Where(tx, analytics, members).near(["330200"])
 """
 
 from huoke.decide.preference.model import Interest, Lean, Suggested, Suggestions, lean
 from huoke.decide.preference.suggest import INTERESTS, suggest
-from huoke.decide.preference.where import Where
 
-__all__ = ["INTERESTS", "Interest", "Lean", "Suggested", "Suggestions", "Where", "lean", "suggest"]
+__all__ = ["INTERESTS", "Interest", "Lean", "Suggested", "Suggestions", "lean", "suggest"]

@@ -15,13 +15,13 @@ from huoke.decide.preference.model import (
     Suggestions,
     lean,
 )
-from huoke.decide.preference.where import Where
 from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import language, segments
 from huoke.reward import grants, library
+from huoke.reward.catalogue import Where
 from huoke.reward.library import Asked, Listing
 
 DAYS = 90

@@ -11,9 +11,8 @@ from huoke.kernel.money import format_yuan
 from huoke.reach.campaigns.lines import lines_of, units_of
 from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
 from huoke.reach.campaigns.verdict import check, verdict_of
+from huoke.reward.catalogue import Regional
 from huoke.reward.variants import VariantCounts
-
-REGIONS_SHOWN = 3
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,16 +25,6 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     condition: str = ""
     condition_fits: bool = True
     condition_deposit_facts: tuple[str, ...] = ()
-
-
-class Regional(msgspec.Struct, frozen=True, kw_only=True):
-    """A benefit of some regions only (GB/T 2260): so many it is offered to live `elsewhere`, or where is `unknown`."""
-
-    name: str
-    name_en: str
-    regions: list[str]
-    elsewhere: int
-    unknown: int
 
 
 class Regions(msgspec.Struct, frozen=True, kw_only=True):
@@ -403,7 +392,7 @@ def _regions(draft: Draft, supply: Supply) -> Iterator[Check]:
         told = f"住在别处的客户，其余够选时不提供；{found.short:,} 户不够选，提示后可选"
         told_en = "who lives elsewhere is not offered them while enough else is left to choose"
         told_en += f"; {found.short:,} have not enough else and are told"
-    zh, en = "；".join(map(_regional, found.benefits)), "; ".join(map(_regional_en, found.benefits))
+    zh, en = "；".join(one.told() for one in found.benefits), "; ".join(one.told_en() for one in found.benefits)
     yield check(
         "SKU",
         "regions",
@@ -413,17 +402,6 @@ def _regions(draft: Draft, supply: Supply) -> Iterator[Check]:
         regional=[msgspec.to_builtins(one) for one in found.benefits],
         short=found.short,
     )
-
-
-def _regional(one: Regional) -> str:
-    unknown = f"、{one.unknown:,} 户常住地未登记" if one.unknown else ""
-    return f"{one.name}（{'、'.join(one.regions[:REGIONS_SHOWN])}）{one.elsewhere:,} 户住在别处{unknown}"
-
-
-def _regional_en(one: Regional) -> str:
-    unknown = f", of {one.unknown:,} it is not known" if one.unknown else ""
-    named = f"{one.name_en or one.name} ({', '.join(one.regions[:REGIONS_SHOWN])})"
-    return f"{named}: {one.elsewhere:,} live elsewhere{unknown}"
 
 
 def _tax(supply: Supply) -> Check:

@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from pyroaring import BitMap
 
-from huoke.decide.preference import Where
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
@@ -20,7 +19,7 @@ from huoke.reach.campaigns.model import CampaignMode, CampaignState
 from huoke.reach.campaigns.regional import Part, counted
 from huoke.reach.campaigns.store import Stored
 from huoke.reward import grants, variants
-from huoke.reward.catalogue import Split
+from huoke.reward.catalogue import Split, Where
 
 
 async def with_counts(

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from huoke.decide.preference import Where
 from huoke.kernel.sets import CustomerSet
-from huoke.reach.campaigns.check import Regional, Regions
-from huoke.reward.catalogue import Sku
+from huoke.reach.campaigns.check import Regions
+from huoke.reward.catalogue import Sku, Where
 from huoke.reward.variants import Offered
 
 Part = tuple[Offered, CustomerSet]
@@ -24,18 +23,8 @@ async def counted(where: Where, skus: Iterable[Sku | None], parts: Sequence[Part
     elsewhere = {sku.id: placed - await where.near(sku.regions) for sku in bound}
     to = {sku.id: [part for one, part in parts if sku.id in one.sku_ids] for sku in bound}
     return Regions(
-        benefits=[_one(sku, to[sku.id], placed, elsewhere[sku.id]) for sku in bound],
+        benefits=[await where.of(sku, *to[sku.id]) for sku in bound],
         short=sum(len(short(one, part, elsewhere)) for one, part in parts),
-    )
-
-
-def _one(sku: Sku, parts: list[CustomerSet], placed: CustomerSet, elsewhere: CustomerSet) -> Regional:
-    return Regional(
-        name=sku.name,
-        name_en=sku.name_en,
-        regions=sku.regions,
-        elsewhere=sum(len(part & elsewhere) for part in parts),
-        unknown=sum(len(part - placed) for part in parts),
     )
 
 

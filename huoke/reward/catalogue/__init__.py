@@ -113,6 +113,7 @@ from huoke.reward.catalogue.variants import (
     check_whom,
     given_at_once,
 )
+from huoke.reward.catalogue.where import Regional, Where
 
 __all__ = [
     "PICTURE_BYTES_MAX",
@@ -148,6 +149,7 @@ __all__ = [
     "ProductType",
     "Redrawn",
     "ReductionDetails",
+    "Regional",
     "Retired",
     "RewardForbidden",
     "ServiceDetails",
@@ -169,6 +171,7 @@ __all__ = [
     "Variant",
     "VoucherCode",
     "VoucherDetails",
+    "Where",
     "add_brand",
     "add_bundle",
     "add_item",

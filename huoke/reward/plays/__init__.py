@@ -36,7 +36,7 @@ from huoke.reward.plays.discard import discard, states
 from huoke.reward.plays.doing import DoneDeeds, do
 from huoke.reward.plays.draft import Problem, change, create, gaps, seen
 from huoke.reward.plays.draw import DrawDone, DrawOrder, draw
-from huoke.reward.plays.eligible import read_events_from
+from huoke.reward.plays.eligible import read_from
 from huoke.reward.plays.events import (
     CardsMoved,
     Done,
@@ -345,7 +345,7 @@ __all__ = [
     "quiz_asked",
     "quiz_ends",
     "read_code",
-    "read_events_from",
+    "read_from",
     "received",
     "recount",
     "redraw",

@@ -17,6 +17,7 @@ from huoke.reward.plays.channels import PlayChannel, induces_following, induces_
 from huoke.reward.plays.draft import gaps
 from huoke.reward.plays.entry import most_of_an_entry
 from huoke.reward.plays.model import BOARDS, Draft, Play, PrizeDraft
+from huoke.reward.plays.regional import regions
 from huoke.reward.plays.ways_check import require_compiled
 
 TOP_PRIZE_FEN = tenants.declare(
@@ -67,6 +68,7 @@ async def rules(tx: Tx, play: Play) -> list[Check]:
         _validity(prizes),
         _tax(prizes),
         _condition(facts),
+        *await regions(tx, facts.condition, [sku for _, sku in prizes if sku]),
         *await _missions(tx, draft),
         await _sharing(tx, draft, facts),
         _platforms(draft),

@@ -1,15 +1,39 @@
-"""Where some customers live, as far as the bank knows."""
+"""Where some customers live, as far as the bank knows, beside benefits that hold in some regions only."""
 
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import customers, language, segments
-from huoke.reward.catalogue import region_prefix
+from huoke.reward.catalogue.model import Sku, region_prefix
 
 ANYBODY = segments.Scope(anybody=True)
 """Customers are given, and counted by where they live; nobody is chosen by it."""
+REGIONS_SHOWN = 3
+
+
+class Regional(msgspec.Struct, frozen=True, kw_only=True):
+    """A benefit of some regions only (GB/T 2260): so many it is offered to live `elsewhere`, or where is `unknown`."""
+
+    name: str
+    name_en: str
+    regions: list[str]
+    elsewhere: int
+    unknown: int
+
+    def told(self) -> str:
+        """As a check says it in Chinese."""
+        unknown = f"、{self.unknown:,} 户常住地未登记" if self.unknown else ""
+        return f"{self.name}（{'、'.join(self.regions[:REGIONS_SHOWN])}）{self.elsewhere:,} 户住在别处{unknown}"
+
+    def told_en(self) -> str:
+        """As a check says it in English."""
+        unknown = f", of {self.unknown:,} it is not known" if self.unknown else ""
+        named = f"{self.name_en or self.name} ({', '.join(self.regions[:REGIONS_SHOWN])})"
+        return f"{named}: {self.elsewhere:,} live elsewhere{unknown}"
 
 
 class Where:
@@ -37,3 +61,15 @@ class Where:
                 living = CustomerSet.empty(self._members.tenant)
             self._found[codes] = self._members & living
         return self._found[codes]
+
+    async def of(self, sku: Sku, *parts: CustomerSet) -> Regional:
+        """How many of some customers, nobody in two parts, live where a benefit is of no use, or nobody knows where."""
+        placed = await self.placed()
+        elsewhere = placed - await self.near(sku.regions)
+        return Regional(
+            name=sku.name,
+            name_en=sku.name_en,
+            regions=sku.regions,
+            elsewhere=sum(len(part & elsewhere) for part in parts),
+            unknown=sum(len(part - placed) for part in parts),
+        )
