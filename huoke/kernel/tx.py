@@ -5,6 +5,7 @@ and rolls back when it raises. Everything inside takes `tx` as its first argumen
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -252,14 +253,19 @@ _GONE = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
-    asyncpg.InternalClientError,  # the server's farewell lies unread in an idle connection
 )
+_CLOSED = re.compile(r"clos(?:ed|ing)|released back|operation is (?:cancelling|in progress)")
+"""What asyncpg says of a connection that is of no use any more; the rest of its `InterfaceError` is about a call."""
+_UNTYPED = re.compile(r"codec|encoder|decoder|could not resolve")
+"""What its `InternalClientError` says of a type; the rest is a server's farewell that lay unread in a connection."""
 
 
 def is_lost(error: BaseException) -> bool:
     """Whether `error` says that the server or the connection is gone, and so nothing about the statement."""
     if isinstance(error, asyncpg.InterfaceError):
-        return not isinstance(error, ValueError)  # a value that fits no parameter is a bug of ours
+        return _CLOSED.search(str(error)) is not None  # a call with too few values, or that fit no parameter, is a bug
+    if isinstance(error, asyncpg.InternalClientError):
+        return _UNTYPED.search(str(error)) is None
     return isinstance(error, _GONE)
 
 

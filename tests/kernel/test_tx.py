@@ -9,7 +9,7 @@ import pytest
 from huoke.kernel.events import Event
 from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused, body_hash, remember, settle
 from huoke.kernel.ids import TenantId
-from huoke.kernel.refusals import NotFound
+from huoke.kernel.refusals import NotFound, Outage
 
 
 class SomethingTold(Event):
@@ -308,3 +308,27 @@ async def test_a_bank_number_is_never_text_in_a_statement(database):
     with pytest.raises(ValueError):
         async with database.begin(TenantId("1'; DROP TABLE x; --")):
             pass
+
+
+@pytest.mark.parametrize(
+    ("statement", "arguments", "raised"),
+    [
+        ("SELECT $1::int", (), asyncpg.InterfaceError),
+        ("SELECT $1::int", (1, 2), asyncpg.InterfaceError),
+        ("SELECT $1::int", ("one",), asyncpg.DataError),
+        ("SELECT $1 IS NULL", (None,), asyncpg.IndeterminateDatatypeError),
+        ("SELECT 1 WHERE $1 IS NOT NULL AND $2::int = 1", (None, 1), asyncpg.IndeterminateDatatypeError),
+    ],
+)
+async def test_a_statement_called_wrongly_is_a_bug_and_no_outage(database, bank, statement, arguments, raised):
+    with pytest.raises(raised):
+        async with database.begin(bank) as tx:
+            await tx.fetch(statement, *arguments)
+
+
+async def test_a_connection_that_is_gone_is_an_outage(database, bank):
+    with pytest.raises(Outage, match="PostgreSQL went away"):
+        async with database.begin(bank) as tx:
+            with suppress(asyncpg.PostgresError):
+                await tx.fetch("SELECT pg_terminate_backend(pg_backend_pid())")
+            await tx.fetch("SELECT 1")

@@ -4,6 +4,7 @@ import os
 import time
 from uuid import UUID
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +83,8 @@ def test_an_outage_can_be_retried_and_a_bug_says_nothing_of_itself():
     bug = problem_of(KeyError("secret"))
     assert (bug.status, bug.code) == (500, "bug")
     assert "secret" not in bug.detail
+    assert problem_of(asyncpg.InterfaceError("connection is closed")).status == 503
+    assert problem_of(asyncpg.InterfaceError("the server expects 2 arguments, 1 was passed")).status == 500
 
 
 def test_results_keep_the_order_and_tell_failed_from_unknown():

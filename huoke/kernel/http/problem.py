@@ -10,12 +10,13 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from huoke.kernel.refusals import Outage, Refusal
+from huoke.kernel.tx import is_lost
 
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 
-_AWAY = (Outage, OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
+_AWAY = (Outage, OSError, asyncpg.CannotConnectNowError)
 _UNFIT = (
     RecursionError,
     asyncpg.DataError,
@@ -42,7 +43,7 @@ def problem_of(error: BaseException, request_id: str = "") -> Problem:
     """Say an exception as a problem; a bug says nothing of itself but the request id."""
     if isinstance(error, Refusal):
         return _problem(error.status, error.code, error.detail, request_id, pointer=error.pointer, data=error.data)
-    if isinstance(error, _AWAY):
+    if isinstance(error, _AWAY) or is_lost(error):
         unknown = isinstance(error, Outage) and error.unknown
         detail = error.detail if isinstance(error, Outage) else "The database does not answer; try again in a moment."
         return _problem(503, "unknown" if unknown else "outage", detail, request_id, retryable=True)
