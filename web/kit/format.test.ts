@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { elapsedShare, formatBytes, formatInstant, formatMoney, formatPoints, formatPpm, formatShare, formatWindow, formatYuan, headlineCount, headlineMoney, parseYuan } from './format'
+import { elapsedShare, formatBytes, formatInstant, formatMoney, formatPoints, formatPpm, formatShare, formatWindow, formatYuan, headlineCount, headlineMoney, parseYuan, formatFigure } from './format'
 
 describe('money', () => {
   it('writes fen as yuan with separators and two decimals', () => {
@@ -14,6 +14,12 @@ describe('money', () => {
     expect(parseYuan('0.07')).toBe(7)
     expect(parseYuan('19.9')).toBe(1990)
     for (const bad of ['', '-1', '1.234', '１２', '1e3', 'NaN', '12元']) expect(parseYuan(bad)).toBeNull()
+  })
+})
+
+describe('values of conditions', () => {
+  it('separate large numbers, leave years, and take digits for a number only where told so', () => {
+    expect([formatFigure(6_000_000), formatFigure(2026), formatFigure('6000000'), formatFigure('6000000.5', true), formatFigure('', true), formatFigure('…')]).toEqual(['6,000,000', '2026', '6000000', '6,000,000.5', '', '…'])
   })
 })
 

@@ -25,6 +25,12 @@ export function formatMoney(fen: Maybe<number>): string {
   return fen < 0 ? `−¥${formatYuan(-fen)}` : `¥${formatYuan(fen)}`
 }
 
+const exact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
+
+/** A value of a condition: large numbers with separators, smaller ones, among them years, as they are. A text of digits is a number only where `numeric` says so. */
+export const formatFigure = (value: unknown, numeric = typeof value === 'number'): string =>
+  numeric && value !== '' && Math.abs(Number(value)) >= 10_000 ? exact.format(Number(value)) : String(value)
+
 type Reader = 'zh-CN' | 'en'
 
 /** Powers a headline is said in, the greatest first, with so many decimals at most. */

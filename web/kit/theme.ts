@@ -22,6 +22,7 @@ const components = (t: typeof light): ThemeConfig['components'] => ({
   Table: { headerBg: 'transparent', headerColor: t.colorTextTertiary, headerSplitColor: 'transparent', borderColor: t.colorSplit, rowHoverBg: t.colorFillQuaternary, cellFontSize: 13, cellPaddingBlock: 10, cellPaddingInline: 12, cellPaddingBlockSM: 7 },
   Card: { headerFontSize: 14, headerHeight: 44, headerPadding: 20, bodyPadding: 20 },
   Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', paddingInline: 14, primaryColor: t.colorTextLightSolid, contentFontSizeSM: 12 },
+  Checkbox: { borderRadiusSM: 4 },
   Tag: { defaultBg: t.colorFillTertiary, defaultColor: t.colorTextSecondary, borderRadiusSM: 4 },
   Segmented: { trackBg: t.colorFillTertiary, itemSelectedBg: t.colorBgContainer, trackPadding: 2 },
   Tabs: { horizontalItemGutter: 24, horizontalItemPadding: '8px 0 9px', titleFontSize: 14 },

@@ -7,7 +7,7 @@ import { listSchemas } from '@api/events'
 import { listRules, listTypes, requestRule, simulateRule, type EarnRule, type RuleStanding } from '@api/points'
 import { useBilingual } from '@console/app/useWords'
 import { addTo, asRoot, isComplete, partsOf, type Expression } from '@console/pages/segments/expression'
-import { AddPart, RuleTree, type NodeCounts } from '@console/pages/segments/RuleTree'
+import { AddPart, NO_COUNTS, RuleTree } from '@console/pages/segments/RuleTree'
 import { RuleText } from '@console/pages/segments/RuleText'
 import { useSources } from '@console/pages/segments/useSources'
 import { Ask } from '@kit/ask'
@@ -107,7 +107,6 @@ function ruleOf(values: Values, held: EarnRule | undefined, who: Root): EarnRule
 }
 
 type Root = ReturnType<typeof asRoot>
-const NO_COUNTS: NodeCounts = { universe: 0, byPath: new Map() }
 const isEverybody = (who: Root) => partsOf(who, '').length === 0
 
 const isMemberDay = (one: NonNullable<EarnRule['multipliers']>[number]) => !one.who && !one.from_on && !one.until_on && !one.weekdays?.length && (one.month_days?.length ?? 0) > 0

@@ -76,7 +76,7 @@ function Invitations({ page }: { page: Whole }) {
   return (
     <>
       <h3 className="s12 second ring-head">{t('rings.invitations')}</h3>
-      <ul className="s13">{page.invitations.map((one) => <li key={one.seq ?? 'others'}>{one.seq == null ? t('rings.byOthers') : <Name page={page} seq={one.seq} />} · {t('rings.invitedCount', { count: one.invited })}</li>)}</ul>
+      <ul className="s13 ring-invited">{page.invitations.map((one) => <li key={one.seq ?? 'others'}>{one.seq == null ? t('rings.byOthers') : <Name page={page} seq={one.seq} />} · {t('rings.invitedCount', { count: one.invited })}</li>)}</ul>
     </>
   )
 }

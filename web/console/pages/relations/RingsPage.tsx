@@ -51,8 +51,8 @@ export default function RingsPage() {
         open={(row) => void navigate({ to: `/rings/${row.id}` })}
         statuses={STATES.map((value) => ({ value, label: t(`rings.states.${value}`) }))}
         columns={[
-          { key: 'score', title: t('rings.score'), number: true, render: (row) => <b>{Math.round(row.score * 100)}</b> },
           { key: 'members', title: t('rings.members'), render: (row) => <Members row={row} /> },
+          { key: 'score', title: t('rings.score'), number: true, render: (row) => <b>{Math.round(row.score * 100)}</b> },
           { key: 'reasons', title: t('rings.reasons'), render: (row) => <ul className="s13">{row.reasons.map((reason) => <li key={reason.text_en}>{say(reason.text, reason.text_en)}</li>)}</ul> },
           { key: 'state', title: t('rings.state'), render: (row) => <span title={row.note}><span className={`tag ${TONES[row.state]}`}>{states[row.state]}</span>{row.judged_by && <small className="muted">{row.judged_by}</small>}</span> },
           { key: 'found', title: t('rings.found'), render: (row) => formatRecent(row.found_at) },

@@ -3,6 +3,7 @@ import { DatePicker, Input, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { UnitSelect } from '@console/app/units'
+import { formatFigure } from '@kit/format'
 import { EventFields } from './EventFields'
 import { RankFields } from './RankFields'
 import { SequenceFields } from './SequenceFields'
@@ -163,6 +164,12 @@ function ListField({ attribute, value, put, readOnly }: { attribute: AttributeCh
   )
 }
 
+/** Separators while nobody types. */
+const SEPARATED = {
+  formatter: (value: number | string | undefined, { userTyping, input }: { userTyping: boolean; input: string }) => (userTyping ? input : formatFigure(value ?? '', true)),
+  parser: (text: string | undefined) => (text ?? '').replaceAll(',', '') as unknown as number,
+}
+
 interface ScalarProps {
   attribute: AttributeChoice
   value: unknown
@@ -179,7 +186,7 @@ function Scalar({ attribute, value, put, label, readOnly }: ScalarProps) {
   if (attribute.type === 'text') {
     return <Input {...shared} style={{ width: 140 }} value={(value as string | undefined) ?? ''} onChange={(event) => put(event.target.value)} />
   }
-  return <InputNumber {...shared} style={{ width: 80 }} precision={attribute.type === 'integer' ? 0 : undefined} value={value as number | null} onChange={put} controls={false} />
+  return <InputNumber {...shared} {...SEPARATED} style={{ width: 96 }} precision={attribute.type === 'integer' ? 0 : undefined} value={value as number | null} onChange={put} controls={false} />
 }
 
 function BucketFields({ leaf, change, readOnly }: FieldsProps<Bucket>) {

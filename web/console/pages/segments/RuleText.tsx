@@ -1,20 +1,19 @@
 /** The rule read aloud: the sentence a person would say. */
 import { useTranslation } from 'react-i18next'
+import { formatFigure } from '@kit/format'
 import { Note } from '@kit/layout'
 import { named, opKeys, type ConditionSources } from './ConditionFields'
 import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type EventSequence, type Expression, type Rank, type Step, type TagLeaf, type Where } from './expression'
 
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 6 })
-/** Large numbers with separators; smaller ones, among them years, as they are. */
-const figure = (value: unknown) => (typeof value === 'number' && Math.abs(value) >= 10_000 ? grouped.format(value) : String(value))
-
 export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
   const { t } = useTranslation()
   const value = (leaf: Attr): string => {
+    const type = sources.attributes.find((each) => each.name === leaf.name)?.type
+    const numeric = type === 'integer' || type === 'decimal'
     const shown = (each: unknown) => {
       if (leaf.name === UNIT) return sources.units.find((unit) => unit.value === each)?.label.trim() ?? String(each)
       if (typeof each === 'boolean') return t(each ? 'segment.yes' : 'segment.no')
-      return figure(each ?? '…')
+      return formatFigure(each ?? '…', each != null && numeric)
     }
     if (leaf.op === 'between' && Array.isArray(leaf.value)) return `${shown(leaf.value[0])}–${shown(leaf.value[1])}`
     return Array.isArray(leaf.value) ? leaf.value.slice(0, 6).map(shown).join(t('list.comma')) + (leaf.value.length > 6 ? '…' : '') : shown(leaf.value)
@@ -25,7 +24,7 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
     if (!event) return null
     const label = (property: string) => event.properties.find((each) => each.name === property)?.label ?? property
     const where = (conditions ?? []).filter((one) => one.property).map((one) => {
-      const shown = Array.isArray(one.value) ? one.value.map(figure).join(t('list.comma')) : figure(one.value ?? '')
+      const shown = Array.isArray(one.value) ? one.value.map((each) => formatFigure(each)).join(t('list.comma')) : formatFigure(one.value ?? '')
       return `${label(one.property)} ${t(`segment.op.${opKeys[one.op]}`)} ${typeof one.value === 'boolean' ? t(one.value ? 'segment.yes' : 'segment.no') : shown}`.trim()
     })
     return event.label + (where.length > 0 ? t('builder.whereSays', { where: where.join(t('list.comma')) }) : '')
@@ -38,7 +37,7 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
     const event = happening(leaf.name, leaf.where)
     if (event === null) return t('segment.unfinishedPart')
     const money = takesProperty(leaf.measure) && leaf.property === 'amount_fen'
-    const number = (each: unknown) => (each == null || each === '' ? '…' : figure(money ? Number(each) / 100 : each))
+    const number = (each: unknown) => (each == null || each === '' ? '…' : formatFigure(money ? Number(each) / 100 : each))
     const amount = leaf.op === 'between' && Array.isArray(leaf.value) ? leaf.value.map(number).join('–') : number(leaf.value)
     return t(`builder.says.${leaf.measure}`, {
       window: windowOf(leaf.window_days), event, property: propertyOf(leaf), op: t(`segment.op.${opKeys[leaf.op]}`), value: `${amount}${money ? ` ${t('unit.yuan')}` : ''}`,

@@ -14,6 +14,9 @@ export interface NodeCounts {
   byPath: Map<string, number>
 }
 
+/** Where conditions are not counted one by one. */
+export const NO_COUNTS: NodeCounts = { universe: 0, byPath: new Map() }
+
 interface RuleTreeProps {
   root: All | Any | Not
   change: (root: Expression) => void
@@ -83,10 +86,12 @@ function Condition({ leaf, path, root, change, counts, sources, readOnly }: Rule
       <div className="row wrap grow">
         <ConditionFields leaf={leaf} sources={sources} readOnly={readOnly} change={(next) => change(editAt(root, path, () => next))} />
       </div>
-      <span className="rule-count">
-        {found !== undefined && <ShareBar part={found} whole={counts.universe} label={t('segment.alone')} />}
-        <b>{formatCount(found)}</b>
-      </span>
+      {counts !== NO_COUNTS && (
+        <span className="rule-count">
+          {found !== undefined && <ShareBar part={found} whole={counts.universe} label={t('segment.alone')} />}
+          <b>{formatCount(found)}</b>
+        </span>
+      )}
       {!readOnly && (
         <button type="button" className="muted" aria-label={t('segment.removeCondition')} onClick={() => change(removeAt(root, path))}>
           <Icon name="close" />

@@ -5,15 +5,13 @@ import type { TagValue } from '@api/tags'
 import { useBilingual } from '@console/app/useWords'
 import type { ConditionSources } from '@console/pages/segments/ConditionFields'
 import { addTo, asRoot, type Expression } from '@console/pages/segments/expression'
-import { AddPart, RuleTree, type NodeCounts } from '@console/pages/segments/RuleTree'
+import { AddPart, NO_COUNTS, RuleTree } from '@console/pages/segments/RuleTree'
 import { RuleText } from '@console/pages/segments/RuleText'
 import { Icon } from '@kit/icons'
 import { Card } from '@kit/layout'
 import type { PartProps } from './BasicsCard'
 import { move, nextValue } from './drafting'
 import { inYuan, isBoolean, ruled } from './tagWords'
-
-const NO_COUNTS: NodeCounts = { universe: 0, byPath: new Map() }
 
 export function ValuesCard({ one, put, sources }: PartProps & { sources: ConditionSources }) {
   const { t } = useTranslation()

@@ -24,7 +24,7 @@ export function VersionsCard({ page }: { page: TagPage }) {
           <li key={version.version} className="between s13">
             <span className="row wrap"><b>v{version.version}</b><span className={`tag ${tones[version.state]}`}>{t(`tag.versionStates.${version.state}`)}</span>{version.version === page.tag.version && <span className="tag run">{t('tag.counts')}</span>}<span className="second">{version.saved_by} · {formatInstant(version.saved_at)}</span></span>
             <span className="row">
-              {version.change_id && <Link to={`/approvals/${version.change_id}`}>{t('tag.code.toApproval')}</Link>}
+              {version.change_id && <Link className="nowrap" to={`/approvals/${version.change_id}`}>{t('tag.code.toApproval')}</Link>}
               {place < page.versions.length - 1 && <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setShown(version.version)}>{t('tag.compare')}</Button>}
             </span>
           </li>
