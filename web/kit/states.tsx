@@ -135,6 +135,12 @@ export function Unread({ query }: { query: Pick<QueryState<unknown>, 'refetch'> 
   return <p className="s12 second unread" role="alert">{t('state.broken')} <Button type="link" size="small" onClick={() => void query.refetch()}>{t('action.retry')}</Button></p>
 }
 
+/** The same above a form whose choices come from several questions: those that failed are asked again together. */
+export function UnreadChoices({ queries }: { queries: QueryState<unknown>[] }) {
+  const failed = queries.filter((one) => one.error && one.data === undefined)
+  return failed.length > 0 && <div className="above-list"><Unread query={{ refetch: () => Promise.all(failed.map((one) => one.refetch())) }} /></div>
+}
+
 export interface QueryState<T> {
   data: T | undefined
   error: unknown

@@ -23,7 +23,7 @@ import { useShownValue } from './shownValue'
 export default function ApprovalPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['approvals', id], queryFn: () => getApproval(id) })
-  return <Loaded query={query} rows={10}>{(change) => <ChangeView key={change.diff_hash} change={change} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(change) => <ChangeView key={change.diff_hash} change={change} />}</Loaded>
 }
 
 /** A reference is read by the name the server gives beside it. */

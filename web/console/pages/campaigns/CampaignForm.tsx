@@ -31,7 +31,7 @@ export default function CampaignForm() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['campaigns', id], queryFn: () => getCampaign(id), refetchOnWindowFocus: false })
   return (
-    <Loaded query={query} rows={10}>
+    <Loaded page query={query} rows={10}>
       {(campaign) => (campaign.can.includes('edit') ? <Wizard key={campaign.id} campaign={campaign} /> : <Locked campaign={campaign} />)}
     </Loaded>
   )

@@ -21,7 +21,7 @@ import './campaigns.css'
 export default function CampaignPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['campaigns', id], queryFn: () => getCampaign(id), refetchInterval: 10_000 })
-  return <Loaded query={query} rows={10}>{(campaign) => <Detail campaign={campaign} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(campaign) => <Detail campaign={campaign} />}</Loaded>
 }
 
 const live = ['running', 'paused', 'ended', 'stopped']

@@ -22,7 +22,7 @@ import './desk.css'
 export default function CasePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['case', id], queryFn: () => getCase(id) })
-  return <Loaded query={query} rows={8}>{(found) => <View found={found} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(found) => <View found={found} />}</Loaded>
 }
 
 function View({ found }: { found: Case }) {

@@ -25,7 +25,7 @@ const DESK_ACT = 'desk.act'
 export default function DeskCustomerPage() {
   const { seq } = useParams({ strict: false }) as { seq: string }
   const query = useQuery({ queryKey: ['benefits', seq], queryFn: () => listBenefits(Number(seq)) })
-  return <Loaded query={query} rows={10}>{(page) => <View seq={Number(seq)} benefits={page.items} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(page) => <View seq={Number(seq)} benefits={page.items} />}</Loaded>
 }
 
 function View({ seq, benefits }: { seq: number; benefits: Benefit[] }) {

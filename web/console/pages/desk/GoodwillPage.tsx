@@ -16,5 +16,5 @@ export default function GoodwillPage() {
   useEffect(() => {
     if (caseId) void navigate({ to: `/cases/${caseId}`, replace: true })
   }, [caseId, navigate])
-  return <Loaded query={query}>{() => <Skeleton rows={6} />}</Loaded>
+  return <Loaded page query={query}>{() => <Skeleton rows={6} />}</Loaded>
 }

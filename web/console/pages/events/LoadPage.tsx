@@ -21,7 +21,7 @@ const over = (state: EventLoad['status']) => !['queued', 'running', 'withdrawing
 export default function LoadPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['event-loads', id], queryFn: () => getLoad(id), refetchInterval: (state) => (state.state.data && over(state.state.data.status) ? false : 1_000) })
-  return <Loaded query={query} rows={8}>{(data) => <View load={data} refresh={() => void query.refetch()} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(data) => <View load={data} refresh={() => void query.refetch()} />}</Loaded>
 }
 
 function View({ load, refresh }: { load: EventLoad; refresh: () => void }) {

@@ -22,7 +22,7 @@ export default function SchemaPage() {
   const { name } = useParams({ strict: false }) as { name: string }
   const query = useQuery({ queryKey: ['event-schemas', 'choices'], queryFn: () => listSchemas() })
   return (
-    <Loaded query={query} rows={8}>
+    <Loaded page query={query} rows={8}>
       {(page) => {
         const schema = page.items.find((each) => each.name === name)
         return schema ? <View schema={schema} /> : <Empty page sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>

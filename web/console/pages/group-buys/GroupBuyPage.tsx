@@ -20,7 +20,7 @@ const STATES = ['open', 'full', 'complete', 'expired', 'stopped', 'refunded'] as
 export default function GroupBuyPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['group-buy', id], queryFn: () => getGroupBuy(id) })
-  return <Loaded query={query} rows={8}>{(page) => <Whole page={page} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(page) => <Whole page={page} />}</Loaded>
 }
 
 function Whole({ page }: { page: Page }) {

@@ -14,6 +14,7 @@ import { formatMoney } from '@kit/format'
 import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
+import { UnreadChoices } from '@kit/states'
 import './groupBuys.css'
 
 interface Values {
@@ -82,6 +83,7 @@ export default function NewGroupBuyPage() {
   return (
     <>
       <PageHead title={t('groupBuy.new')} crumbs={[{ label: t('menu.groupBuys'), to: '/group-buys' }, { label: t('groupBuy.new') }]} meta={<span>{t('groupBuy.newMeta')}</span>} />
+      <UnreadChoices queries={[skus, budgets]} />
       <Form<Values> layout="vertical" requiredMark={false} initialValues={FIRST} onFinish={(values) => void send(values)} className="group-form">
         <Card title={t('groupBuy.what')} hint={t('groupBuy.whatHint')}>
           <div className="group-cells">

@@ -42,10 +42,10 @@ export default function NewSetupPage() {
   const { t } = useTranslation()
   const kits = useQuery({ queryKey: ['kits'], queryFn: listKits })
   return (
-    <Loaded query={kits} rows={8}>
+    <Loaded page query={kits} rows={8}>
       {(found) => {
         const kit = found.find((one) => one.key === key)
-        return kit ? <Whole kit={kit} /> : <Empty sign="search" title={t('kits.unknown')}>{t('kits.unknownHint')}</Empty>
+        return kit ? <Whole kit={kit} /> : <Empty page sign="search" title={t('kits.unknown')}>{t('kits.unknownHint')}</Empty>
       }}
     </Loaded>
   )

@@ -29,7 +29,7 @@ const WAYS: Record<KitPart['kind'], { sign: IconName; to: (id: string) => string
 export default function SetupPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['kits', id], queryFn: () => getKitSetup(id) })
-  return <Loaded query={query} rows={8}>{(setup) => <Whole setup={setup} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(setup) => <Whole setup={setup} />}</Loaded>
 }
 
 function Whole({ setup }: { setup: KitSetup }) {

@@ -19,7 +19,7 @@ import './payments.css'
 export default function PaymentPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['payments', id], queryFn: () => getPayment(id), refetchInterval: 5_000 })
-  return <Loaded query={query} rows={8}>{(view) => <View view={view} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(view) => <View view={view} />}</Loaded>
 }
 
 function View({ view }: { view: PaymentView }) {

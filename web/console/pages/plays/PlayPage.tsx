@@ -27,7 +27,7 @@ const TO = { pause: 'paused', resume: 'live', end: 'ended' } as const
 export default function PlayPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['play', id], queryFn: () => getPlay(id) })
-  return <Loaded query={query} rows={10}>{(play) => <Shown play={play} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(play) => <Shown play={play} />}</Loaded>
 }
 
 function Shown({ play }: { play: Play }) {

@@ -16,6 +16,7 @@ import { Icon } from '@kit/icons'
 import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
+import { UnreadChoices } from '@kit/states'
 import { ChannelFields, channels, freshChannel, type Channel, type ChannelValues } from './ChannelsCard'
 import './referral.css'
 
@@ -139,6 +140,8 @@ function Act() {
   const kind = Form.useWatch<Values['kind']>('kind') ?? 'invite'
   const acts = (schemas.data?.items ?? []).filter((one) => !one.deposit_derived && !NEVER.has(one.name))
   return (
+    <>
+    <UnreadChoices queries={[schemas]} />
     <Card title={t('referral.what')} hint={t('referral.whatHint')}>
       <div className="referral-cells">
         <Form.Item name="name" label={t('referral.name')} rules={needed(t('referral.name'))}><Input maxLength={40} /></Form.Item>
@@ -158,6 +161,7 @@ function Act() {
         <Form.Item name="day_limit" label={t('referral.dayLimit')} extra={t('referral.dayLimitHint')} rules={needed(t('referral.dayLimit'))}><InputNumber min={1} max={1000} precision={0} /></Form.Item>
       </div>
     </Card>
+    </>
   )
 }
 
@@ -178,6 +182,7 @@ function Gives() {
   )
   return (
     <>
+    <UnreadChoices queries={[skus, budgets]} />
     <Card title={t('referral.gives')} hint={t('referral.givesHint')}>
       <Form.Item name="budget_id" label={t('desk.offer.payer')} rules={needed(t('desk.offer.payer'))}>
         <Select placeholder={t('form.choose')} loading={budgets.isPending} options={budgets.data?.items.map((one) => ({ value: one.id, label: `${one.name} · ${formatMoney(one.available_fen)}` }))} />

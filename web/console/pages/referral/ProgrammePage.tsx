@@ -22,7 +22,7 @@ import './referral.css'
 export default function ProgrammePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['referral', id], queryFn: () => getProgramme(id) })
-  return <Loaded query={query} rows={10}>{(page) => <Whole page={page} />}</Loaded>
+  return <Loaded page query={query} rows={10}>{(page) => <Whole page={page} />}</Loaded>
 }
 
 function Whole({ page }: { page: Page }) {

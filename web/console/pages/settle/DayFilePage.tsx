@@ -14,7 +14,7 @@ import './settle.css'
 export default function DayFilePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['day-files', id], queryFn: () => getDayFile(id) })
-  return <Loaded query={query} rows={8}>{(file) => <View file={file} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(file) => <View file={file} />}</Loaded>
 }
 
 function View({ file }: { file: DayFile }) {

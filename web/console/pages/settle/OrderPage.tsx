@@ -21,7 +21,7 @@ import './settle.css'
 export default function OrderPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ queryKey: ['supplier-orders', id], queryFn: () => getOrder(id), refetchInterval: 5_000 })
-  return <Loaded query={query} rows={8}>{(order) => <View order={order} />}</Loaded>
+  return <Loaded page query={query} rows={8}>{(order) => <View order={order} />}</Loaded>
 }
 
 function View({ order }: { order: Order }) {
@@ -33,7 +33,7 @@ function View({ order }: { order: Order }) {
     <>
       <PageHead
         crumbs={[{ label: t('menu.settle'), to: '/supply' }, { label: t('menu.supplierOrders'), to: '/supplier-orders' }, { label: order.number }]}
-        title={order.title}
+        title={say(order.title, order.title_en)}
         tag={<OrderTag state={order.state} />}
         meta={
           <>

@@ -44,7 +44,7 @@ export default function OrdersPage() {
       refetchInterval={10_000}
       columns={[
         { key: 'number', title: t('supplierOrder.number'), field: 'number', render: (row) => <><b className="mono">{row.number}</b><small className="mono">{row.supplier_no || '—'}</small></> },
-        { key: 'title', title: t('sku.name'), field: 'title', render: (row) => <>{row.title}<small>{t(`supplierOrder.kinds.${row.kind}`)} · {row.recipient || '—'}</small></> },
+        { key: 'title', title: t('sku.name'), field: 'title', render: (row) => <>{say(row.title, row.title_en)}<small>{t(`supplierOrder.kinds.${row.kind}`)} · {row.recipient || '—'}</small></> },
         { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => say(row.supplier, row.supplier_en) },
         { key: 'amount', title: t('supplierOrder.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => formatYuan(row.amount_fen) },
         { key: 'created', title: t('supplierOrder.created'), field: 'created_at', format: 'instant', render: (row) => <span className="nowrap" title={formatInstant(row.created_at)}>{formatRecent(row.created_at)}</span> },

@@ -18,6 +18,7 @@ import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { Invoices } from './Invoices'
+import { isOwed } from './owed'
 import { StoreLines } from './StoreLines'
 
 /** A merchant's clerk sees those of their own merchant alone. */
@@ -39,7 +40,7 @@ function View({ statement }: { statement: Statement }) {
       <PageHead
         crumbs={[{ label: t('menu.statements'), to: may('statement.read') ? '/statements' : '/own-statements' }, { label: statement.number }]}
         title={`${name} · ${statement.since_on} – ${statement.until_on}`}
-        tag={<StatusTag kind="statement" value={statement.state} />}
+        tag={<Tags statement={statement} />}
         meta={
           <>
             <span><em>{t('statement.number')}</em>{statement.number}</span>
@@ -77,12 +78,26 @@ function View({ statement }: { statement: Statement }) {
   )
 }
 
+/** The state, and what a merchant or the till says beside it. */
+function Tags({ statement }: { statement: Statement }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <StatusTag kind="statement" value={statement.state} />
+      {statement.state === 'draft' && statement.dispute && !statement.agreed_at && <span className={`tag ${statement.answer ? '' : 'warn'}`}>{t(statement.answer ? 'statement.answeredShort' : 'statement.disputedShort')}</span>}
+      {isOwed(statement) && <span className="tag info">{t('statement.owedShort')}</span>}
+      {statement.paid_at && <span className="tag ok">{t('statement.paidShort')}</span>}
+    </>
+  )
+}
+
 function Actions({ statement }: { statement: Statement }) {
   const { t, i18n } = useTranslation()
   const { may } = useSession()
   const say = useProblemText()
   const { message, modal } = App.useApp()
   const cache = useQueryClient()
+  const name = useBilingual()(statement.supplier, statement.supplier_en)
   const [reversing, setReversing] = useState(false)
   const [saying, setSaying] = useState<'dispute' | 'answer' | 'pay' | null>(null)
   const agree = useMutation({ mutationFn: () => agreeToStatement(statement.id), onSuccess: (next) => put(next), onError: (error) => void message.error(say(problemOf(error))) })
@@ -101,6 +116,8 @@ function Actions({ statement }: { statement: Statement }) {
       {statement.can.includes('agree') && <Button type="primary" loading={agree.isPending} onClick={() => agree.mutate()}>{t('statement.agree')}</Button>}
       {saying && (
         <Ask<{ text: string }> title={t(`statement.ways.${saying}`)} action={t(`statement.ways.${saying}`)} close={() => setSaying(null)} submit={async ({ text }) => put(await send[saying](statement.id, text))}>
+          {saying === 'pay' && <p className="second s13">{t('statement.payHint', { who: name, amount: formatMoney(statement.payable_fen) })}</p>}
+          {saying === 'answer' && <div style={{ marginBottom: 16 }}><Note kind="warning">{t('statement.disputed', { text: statement.dispute })}</Note></div>}
           <Form.Item name="text" label={t(`statement.says.${saying}`)} rules={[{ required: true, min: 4, whitespace: true, message: t('statement.saysNeeded') }]}>{saying === 'pay' ? <Input maxLength={64} autoFocus /> : <Input.TextArea rows={3} maxLength={500} autoFocus />}</Form.Item>
         </Ask>
       )}

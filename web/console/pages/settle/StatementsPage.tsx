@@ -19,6 +19,7 @@ import { formatCount, formatDay, formatMoney, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { isOwed } from './owed'
 
 export default function StatementsPage() {
   const { t } = useTranslation()
@@ -48,7 +49,7 @@ export default function StatementsPage() {
           { key: 'quantity', title: t('statement.quantity'), field: 'quantity', format: 'count', number: true, render: (row) => formatCount(row.quantity) },
           { key: 'amount', title: t('statement.amount'), field: 'amount_fen', format: 'yuan', number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
           { key: 'by', title: t('statement.by'), field: 'created_by', render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
-          { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.statement', render: (row) => <><StatusTag kind="statement" value={row.state} />{row.paid_at ? <small>{t('statement.paidShort')}</small> : row.merchant_id && row.state === 'draft' && <small className={row.dispute && !row.answer ? 'warn' : undefined}>{t(row.agreed_at ? 'statement.agreedShort' : row.dispute ? 'statement.disputedShort' : 'statement.waitsShort')}</small>}</> },
+          { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.statement', render: (row) => <><StatusTag kind="statement" value={row.state} />{row.paid_at ? <small>{t('statement.paidShort')}</small> : isOwed(row) ? <small className="warn">{t('statement.owedShort')}</small> : row.merchant_id && row.state === 'draft' && <small className={row.dispute && !row.answer ? 'warn' : undefined}>{t(row.agreed_at ? 'statement.agreedShort' : row.answer ? 'statement.answeredShort' : row.dispute ? 'statement.disputedShort' : 'statement.waitsShort')}</small>}</> },
         ]}
         empty={<Empty title={t('statement.none')} actions={create}>{t('statement.noneHint')}</Empty>}
       />

@@ -81,7 +81,7 @@ function Close({ month }: { month: TaxMonth }) {
     }
   }
   return (
-    <div className="tax-close">
+    <div className="card tax-close">
       {month.state === 'open' && <Note icon="info">{t(month.can.includes('close') ? 'tax.openHint' : 'tax.runsHint')}</Note>}
       {(month.state === 'requested' || month.state === 'remitting') && <Note icon="info">{t(month.state === 'requested' ? 'tax.waits' : 'tax.remitting')} {month.change_id && <Link to={`/approvals/${month.change_id}`}>{t('tax.look')}</Link>}</Note>}
       {month.remittance && <Note icon="check">{t('tax.remitted', { on: formatDay(month.remittance.paid_on), amount: formatMoney(month.remittance.amount_fen), reference: month.remittance.reference })}</Note>}
