@@ -7,7 +7,7 @@ a person typed may become SQL text here; values travel as parameters (`{name:Typ
 import asyncio
 import struct
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -114,16 +114,27 @@ class ClickHouse:
         params: Mapping[str, Any] | None = None,
         *,
         settings: Mapping[str, Any] | None = None,
+        versioned: bool = False,
     ) -> list[tuple[int, memoryview]]:
         """Rows of a query with two columns, `key` (any unsigned integer) and `bitmap` (a groupBitmap state of UInt32).
 
-        The bytes are those of `kernel.sets.decode_group`.
+        The bytes are those of `kernel.sets.decode_group`. Where the query is `versioned`, it has a column `version` as
+        well, and of each key the row of the highest is given.
         """
-        wrapped = f"SELECT toUInt64(key), bitmap FROM ({sql})"
+        numbers = ("key", "version") if versioned else ("key",)
+        columns = ", ".join(f"toUInt64({number})" for number in numbers)
+        wrapped = f"SELECT {columns}, bitmap FROM ({sql})"
         raw = await self._do(
             "raw_query", wrapped, parameters=params, settings=_within(tenant, settings), fmt="RowBinary"
         )
-        return list(_read_bitmaps(raw))
+        rows = _read_bitmaps(raw, len(numbers))
+        if not versioned:
+            return [(key, payload) for (key,), payload in rows]
+        latest: dict[int, tuple[int, memoryview]] = {}
+        for (key, version), payload in rows:
+            if key not in latest or latest[key][0] < version:
+                latest[key] = version, payload
+        return [(key, payload) for key, (_, payload) in latest.items()]
 
     async def put_bitmaps(
         self,
@@ -199,16 +210,16 @@ def _once(token: str) -> dict[str, Any]:
     return {"insert_deduplication_token": token, "insert_deduplicate": 1}
 
 
-def _read_bitmaps(raw: bytes) -> "Sequence[tuple[int, memoryview]]":
-    rows = []
+def _read_bitmaps(raw: bytes, numbers: int) -> Iterator[tuple[tuple[int, ...], memoryview]]:
+    """The rows of an answer: so many unsigned integers each, and a state."""
+    before = struct.Struct(f"<{numbers}Q")
     position = 0
     view = memoryview(raw)
     while position < len(raw):
-        (key,) = struct.unpack_from("<Q", raw, position)
-        start = position + 8
+        start = position + before.size
+        found = before.unpack_from(raw, position)
         position = _end_of_state(raw, start)
-        rows.append((key, view[start:position]))
-    return rows
+        yield found, view[start:position]
 
 
 def _end_of_state(raw: bytes, start: int) -> int:

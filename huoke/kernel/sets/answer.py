@@ -92,5 +92,5 @@ def _read_all(sets: Sequence[tuple[str, list[Payload]]], erased: Blocks) -> list
 
 async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> list[tuple[str, memoryview]]:
     """The rows of one source: the key each is held under, and the bytes of its bitmap."""
-    rows = await clickhouse.get_bitmaps(tenant, source.sql, source.params)
-    return [(source.keys[key], payload) for key, payload in rows]
+    rows = await clickhouse.get_bitmaps(tenant, source.sql, source.params, versioned=bool(source.versions))
+    return [(source.keys[key // (source.versions or 1)], payload) for key, payload in rows]

@@ -38,12 +38,14 @@ class Source(msgspec.Struct, frozen=True):
     """A query of ClickHouse that gives sets: columns `key` (unsigned) and `bitmap` (groupBitmap of UInt32).
 
     `keys` says under which key the rows of each `key` are held; the rows of one key are united, over all sources of a
-    request, and a key without rows is held as nobody.
+    request, and a key without rows is held as nobody. Where rows have their `versions`, a third column, `version`, says
+    which one of several counts, and `key` is that of `keys` times `versions` plus what tells rows of it apart.
     """
 
     sql: str
     keys: dict[int, str]
     params: dict[str, Any] = {}
+    versions: int = 0
 
 
 class Fetch(msgspec.Struct, frozen=True, tag="fetch"):

@@ -18,11 +18,15 @@ SAMPLE_GROUPS = 1 << 15
 SIDE_BY_SIDE = 6
 """A query of fewer tags is over before a second one would have begun."""
 READ = (
-    "do_not_merge_across_partitions_select_final = 1, merge_tree_coarse_index_granularity = 4,"
+    "merge_tree_min_rows_for_concurrent_read = 1, merge_tree_min_bytes_for_concurrent_read = 1,"
+    " merge_tree_coarse_index_granularity = 4,"
     " local_filesystem_read_method = 'mmap', min_bytes_to_use_mmap_io = 1"
 )
-"""One partition: a single part is read as it lies, out of the system's own cache of files."""
+"""Sets are read as they lie, on several threads, out of the system's own cache of files: FINAL reads on one."""
+VERSION = f"ver * {1 << 32} + _block_number"
+"""Of equal versions the one written later counts, as with FINAL: blocks of a table are numbered as they come."""
 _VALUES = 1 << 16
+_GROUPS = 1 << 16
 
 
 def tag_sources(wanted: Mapping[str, tuple[int, int]]) -> list[Source]:
@@ -42,11 +46,11 @@ def _tag_source(wanted: Mapping[str, tuple[int, int]]) -> Source:
     codes = {code for _, code in wanted.values()}
     held = f"value = {min(codes)}" if len(codes) == 1 else f"(tag, value) IN ({pairs})"
     sql = (
-        f"SELECT toUInt64(tag) * {_VALUES} + value AS key, bm AS bitmap FROM {TAG_TABLE} FINAL"
-        f" WHERE `group` < {SAMPLE_GROUPS} AND tag IN ({numbers}) AND {held}"
+        f"SELECT (toUInt64(tag) * {_VALUES} + value) * {_GROUPS} + `group` AS key, {VERSION} AS version, bm AS bitmap"
+        f" FROM {TAG_TABLE} WHERE `group` < {SAMPLE_GROUPS} AND tag IN ({numbers}) AND {held}"
         f" SETTINGS {READ}"
     )
-    return Source(sql, {number * _VALUES + code: key for key, (number, code) in wanted.items()})
+    return Source(sql, {number * _VALUES + code: key for key, (number, code) in wanted.items()}, versions=_GROUPS)
 
 
 def tag_condition(bound: BoundTag, parameters: Parameters) -> str:

@@ -8,9 +8,9 @@ from pyroaring import BitMap
 
 from huoke.govern import approvals
 from huoke.govern.people import Role
-from huoke.kernel.sets import CustomerSet
+from huoke.kernel.sets import CustomerSet, Leaf, SetServer, Want
 from huoke.know import customers, events, language, segments, tags
-from huoke.know.language import TagMissing, TagPurpose, TagStale
+from huoke.know.language import TagMissing, TagPurpose, TagStale, sql_tags
 from huoke.know.segments import NewSegment, Scope
 from huoke.know.tags import Kind, TagInUse, TagState, sql_sets
 from huoke.know.tags.profile import discoveries
@@ -307,6 +307,36 @@ async def test_a_set_kept_whole_in_place_of_its_sample_counts_only_who_is_in_the
     seen = [len(sampled(0, members)) for members in (half.bitmap, everybody)]
     assert counts[number, 1] == tuple(round(size / share()) for size in seen)
     assert 10_000 < seen[0] < 11_000
+    await clickhouse.command(
+        bank, f"ALTER TABLE tag_bitmap DELETE WHERE tag = {number}", settings={"mutations_sync": 1}
+    )
+
+
+async def test_of_a_sets_versions_the_highest_counts_and_of_equal_ones_the_later(
+    cluster, bank, clickhouse, filled, monkeypatch
+):
+    number, server = 999_998, SetServer(clickhouse_url=cluster.clickhouse_url)
+
+    async def written(version, members):
+        one = Written(number=number, version=version, sets={(0, 1): members})
+        await sql_sets.write(clickhouse, bank, [one], f"{version}{members}")
+
+    async def counted():
+        await server.fetch(bank, sql_tags.tag_sources({"held": (number, 1)}))
+        return (await server.evaluate(bank, Leaf(key="held"), Want(members=True))).members.bitmap
+
+    await clickhouse.command(bank, "SYSTEM STOP MERGES tag_bitmap")
+    try:
+        for version, members in ((2, [1, 2, 3]), (1, [7]), (2, [4, 5])):
+            await written(version, BitMap(members))
+        assert await counted() == BitMap([4, 5])
+        monkeypatch.setattr(sql_tags, "VERSION", "ver * 1000 - _block_number")
+        assert await counted() == BitMap([1, 2, 3]), "the control: of equal versions the one that was mended is read"
+        monkeypatch.undo()
+    finally:
+        await clickhouse.command(bank, "SYSTEM START MERGES tag_bitmap")
+    await clickhouse.merge(bank, "tag_bitmap")
+    assert await counted() == BitMap([4, 5])
     await clickhouse.command(
         bank, f"ALTER TABLE tag_bitmap DELETE WHERE tag = {number}", settings={"mutations_sync": 1}
     )
