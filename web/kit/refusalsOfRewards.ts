@@ -226,6 +226,7 @@ export const REFUSALS_OF_REWARDS: Record<string, string> = {
   'bookings.not_bookable': '这份权益现在不能预约。',
   'bookings.unknown': '没有这笔预约。',
   'plays.channel_closed': '这个活动不在此渠道开放。',
+  'bookings.days_unfit': '一次最多查看 92 天。',
   'bookings.not_arrived': '客户还没有到店签到。',
   'bookings.not_booked_here': '预约的不是这个时间或地点，不能核销。',
   'tills.sale_unfit': '金额不正确。',

@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 
 from huoke.app.h5.look import Look
 from huoke.app.h5.words import Words
+from huoke.kernel.regions import provinces
 
 HERE = Path(__file__).parent
 
@@ -48,6 +49,7 @@ def render(
             asset=_asset,
             nonce=nonce,
             switch_path=switch_path,
+            provinces=provinces,
             **values,
         )
     )

@@ -152,6 +152,12 @@ class SlotUnfit(Invalid):
     code = "bookings.slot_unfit"
 
 
+class DaysUnfit(Invalid):
+    """More days at once than are told."""
+
+    code = "bookings.days_unfit"
+
+
 class SlotUnknown(NotFound):
     """There is no such slot of this service."""
 

@@ -16,10 +16,13 @@ from huoke.know.customers import CustomerRow
 from huoke.reward import catalogue
 from huoke.reward.bookings import store
 from huoke.reward.bookings.free import Where, places_of
-from huoke.reward.bookings.model import BookingState, Slot, Standing
+from huoke.reward.bookings.model import BookingState, DaysUnfit, Slot, Standing
 from huoke.reward.catalogue import is_visit
 
 AHEAD = timedelta(days=14)
+VISIT_DAYS_MAX = 92
+"""So many days are told at once: a quarter."""
+FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 class VisitStage(StrEnum):
@@ -90,11 +93,16 @@ async def find_visits(
 
 def days_asked(today: date, begin: date | None, end: date | None) -> tuple[date, date]:
     """The first and the last day that are meant: from today on for two weeks unless one is given; with the last alone,
-    from today, or the two weeks up to it where it is over. Nothing lies between days the wrong way round.
+    from today, or the two weeks up to it where it is over. Nothing lies between days the wrong way round; `DaysUnfit`.
     """
+    if any(one is not None and not FIRST <= one <= LAST for one in (begin, end)):
+        raise DaysUnfit(f"Days are {FIRST} to {LAST}.", pointer="/begin")
     if begin is None:
         begin = today if end is None or end >= today else end - AHEAD
-    return begin, begin + AHEAD if end is None else end
+    last = begin + AHEAD if end is None else end
+    if (last - begin).days >= VISIT_DAYS_MAX:
+        raise DaysUnfit(f"Choose at most {VISIT_DAYS_MAX} days.", pointer="/end")
+    return begin, last
 
 
 def _told(

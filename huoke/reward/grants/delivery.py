@@ -45,7 +45,7 @@ def _check_address(delivery: PostalDelivery) -> Refusal | None:
     if not 1 <= len(delivery.name.strip()) <= 40:
         return DeliveryUnfit("Say who receives it, in 1 to 40 characters.", pointer="/delivery/name")
     if not _REGION.fullmatch(delivery.region):
-        return DeliveryUnfit("Choose province, city and district.", pointer="/delivery/region")
+        return DeliveryUnfit("Choose province and city.", pointer="/delivery/region")
     if not 4 <= len(delivery.address.strip()) <= 200:
         return DeliveryUnfit("The address has 4 to 200 characters.", pointer="/delivery/address")
     return None

@@ -14,6 +14,7 @@ import msgspec
 from asyncpg import Record
 
 from huoke.govern import tenants
+from huoke.kernel import regions
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq, TenantId
 from huoke.kernel.tx import Database, Tx
@@ -222,7 +223,7 @@ def recipient_of(order: Order, delivery: grants.Delivery) -> Recipient:
     if order.kind is OrderKind.TOPUP:
         return Recipient(account=delivery.phone)
     assert isinstance(delivery, grants.PostalDelivery), "a gift is sent to an address"
-    address = f"{delivery.region} {delivery.address}"
+    address = f"{regions.named(delivery.region)} {delivery.address}"
     return Recipient(name=delivery.name, phone=delivery.phone, address=address)
 
 

@@ -11,7 +11,7 @@ from huoke.govern.people import staff
 from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.reward import grants, supply
+from huoke.reward import catalogue, grants, supply
 from huoke.reward.supply import Alarm, OrderKind, Parcel, ParcelState
 from huoke.settle.fulfilment import prepayment, store_read, store_refund
 from huoke.settle.fulfilment.model import ON_THE_WAY, OPEN, BreakerState, Order, OrderState, OrderUnknown
@@ -54,6 +54,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     supplier_no: str
     sku_code: str
     title: str
+    title_en: str
     kind: OrderKind
     seq: int
     recipient: str
@@ -302,6 +303,7 @@ def today(tx: Tx) -> date:
 async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[OrderRow]:
     listed = list(orders)
     names = await supply.names(tx, {order.supplier_id for order in listed})
+    skus = await catalogue.skus(tx, {order.sku_id for order in listed})
     recipients = await grants.masked_deliveries(tx, [order.grant_id for order in listed])
     refunds = await store_refund.latest_of(tx, [order.id for order in listed])
     people = await staff.names(tx, {one.created_by for one in refunds.values()}) if refunds else {}
@@ -318,6 +320,7 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
                 **{field: getattr(order, field) for field in kept},
                 supplier=name,
                 supplier_en=name_en,
+                title_en=skus[order.sku_id].name_en if order.sku_id in skus else "",
                 recipient=recipients.get(order.grant_id, ""),
                 refund=_refund(refund, people, ends.get(refund.id)) if refund else None,
                 can=[

@@ -30,7 +30,7 @@ from tests.make import payments as make_payments
 from tests.make import supply as make_supply
 
 pytestmark = pytest.mark.usefixtures("clock")
-HOME = {"name": "林晓芸", "phone": "13800138000", "region": "330203", "address": "江厦街道药行街1号"}
+HOME = {"name": "林晓芸", "phone": "13800138000", "region": "330200", "address": "江厦街道药行街1号"}
 _places = count()
 
 
@@ -379,6 +379,9 @@ async def test_goods_show_their_way_from_the_order_to_the_door(room, suppliers):
         sku_id = await make_outlets.gift(tx, Delivery.POST, supplier_id=shop.supplier_id)
     good = await room.put(sku_id=sku_id)
     phone, seq = await room.customer()
+    form = (await phone.get(path_of(good))).text
+    assert '<optgroup label="浙江省">' in form
+    assert '<option value="330200">宁波市</option>' in form
     async with still(good, seq):
         nowhere = await room.order(phone, good, **HOME | {"address": " "})
         assert "请核对收货信息" in (await phone.get(nowhere)).text

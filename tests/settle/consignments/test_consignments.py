@@ -33,7 +33,7 @@ from tests.make import people as make_people
 from tests.make import supply as make
 from tests.make.campaigns import _principal
 
-HOME = {"name": "林晓芸", "phone": "13800138000", "region": "330203", "address": "药行街 1 号"}
+HOME = {"name": "林晓芸", "phone": "13800138000", "region": "330200", "address": "药行街 1 号"}
 KEY = base64.b64encode(make.KEY).decode()
 
 
@@ -172,7 +172,7 @@ async def test_addresses_leave_locked_and_only_what_is_open_of_that_day(handed, 
     goods, blank = (cells(sheets[name]) for name in sorted(sheets, reverse=True))
     numbers = sorted(order.number for order in (await room.orders()).values())
     assert [row[0] for row in goods[1:]] == numbers
-    assert goods[1][3:] == [1, "林晓芸", "13800138000", "330203 药行街 1 号"]
+    assert goods[1][3:] == [1, "林晓芸", "13800138000", "浙江省宁波市 药行街 1 号"]
     assert [row[0] for row in blank] == ["订单号", *numbers]
     async with room.database.begin(other_bank) as tx:
         assert await tx.fetch_value("SELECT count(*) FROM consignments.consignment") == 0
