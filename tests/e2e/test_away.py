@@ -18,6 +18,8 @@ ROUTER = Path(webbuild.WEB) / "console" / "app" / "router.tsx"
 ROUTE = re.compile(r"page\('(/[^']*)', \(\) => import\('[^']+'\)(?:, '([a-z_.]+)')?\)")
 ASKS_LATER = {"/imports/new", "/event-loads/new"}
 """Pages that read nothing before somebody has typed something."""
+LAST = "/campaigns"
+"""Read by the one who walks, once the API is back."""
 HURRY = """
   const later = window.setTimeout
   window.setTimeout = (act, after, ...more) => later(act, after >= 300 ? 5 : after, ...more)
@@ -28,15 +30,15 @@ WALK = """async ({ paths, calm, retry }) => {
     const heading = document.querySelector('main h1:not([data-left])')
     const buttons = [...document.querySelectorAll('main [role=alert] button')]
     return {
-      heading: heading?.innerText.trim() ?? '',
+      heading: heading?.textContent.trim() ?? '',
       title: document.title,
-      error: buttons.some((one) => one.innerText.trim() === retry),
+      error: buttons.some((one) => one.textContent.trim() === retry),
       waits: !!document.querySelector('main .skeleton, main .ant-spin-spinning'),
     }
   }
   const found = []
   for (const path of paths) {
-    document.querySelectorAll('main *').forEach((one) => { one.dataset.left = '' })
+    document.querySelectorAll('main h1').forEach((one) => { one.dataset.left = '' })
     document.querySelectorAll('main [role=alert]').forEach((one) => one.removeAttribute('role'))
     document.title = ''
     history.pushState({}, '', '/console' + path)
@@ -79,10 +81,10 @@ async def test_every_page_keeps_its_heading_and_can_be_tried_again_while_the_api
     line = await page.context.new_cdp_session(page)
     await line.send("Network.enable")
     await line.send("Network.setBlockedURLs", {"urls": ["*/v1/*"]})
-    told = {"paths": list(known), "calm": sorted(ASKS_LATER), "retry": words("action.retry")}
+    paths = [*(path for path in known if path != LAST), LAST]
+    told = {"paths": paths, "calm": sorted(ASKS_LATER), "retry": words("action.retry")}
     seen = await page.evaluate(WALK, told)
     faults = [fault for one in seen for fault in _faults(**one)]
-    print(*faults, sep="\n")
     assert faults == []
     await line.send("Network.setBlockedURLs", {"urls": []})
     await page.get_by_role("alert").get_by_role("button", name=words("action.retry")).first.click()
