@@ -13400,6 +13400,7 @@ export interface components {
             supplier_id: string;
             supplier_no: string;
             title: string;
+            title_en: string;
             turn: number;
         };
         /** OrderReason */
@@ -16972,13 +16973,15 @@ export interface components {
         StatementLine: {
             amount_fen: number;
             campaign: string;
+            difference_id?: string | null;
+            /** @default  */
+            number: string;
+            on_day?: string | null;
             place: number;
             quantity: number;
             redeemed: number;
-            /** Format: uuid */
-            sku_id: string;
-            /** Format: uuid */
-            source_id: string;
+            sku_id: string | null;
+            source_id: string | null;
             title: string;
             undone: number;
             unit_cost_fen: number;
@@ -17978,7 +17981,7 @@ export interface components {
          * @description Why a line has its kind: what its benefit is, or that somebody changed it.
          * @enum {string}
          */
-        VatBasis: "physical" | "voucher" | "card_code" | "topup" | "points" | "financial" | "changed";
+        VatBasis: "physical" | "voucher" | "card_code" | "topup" | "points" | "financial" | "difference" | "changed";
         /**
          * VatKind
          * @description How value-added tax looks at what a line paid for.
@@ -19767,6 +19770,7 @@ export interface components {
             supplier_id: string;
             supplier_no: string;
             title: string;
+            title_en: string;
             turn: number;
         };
         /**
