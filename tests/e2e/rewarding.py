@@ -21,8 +21,11 @@ from huoke.govern import approvals, privacy
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import SYSTEM, Database
 from huoke.know import consent
+from huoke.know.language import Analytics
 from huoke.reward import catalogue, grants, ledger, plays, referral
 from huoke.reward.catalogue import Handover, SkuKind
 from huoke.reward.plays import DrawOrder, NewPlay, PlayState, PrizeDraft
@@ -177,13 +180,14 @@ async def opened(place: Any, code: str) -> AsyncIterator[Bank]:
     privacy.unlock(place.settings.key_path)
     for kind in (plays.PlayApproval(), plays.AmendmentApproval(), referral.ProgrammeApproval()):
         approvals.register(kind)
+    plays.read_from(Analytics(ClickHouse(place.settings.clickhouse_url), SetServer(place.settings.set_server_path)))
     database = await Database.connect(place.settings.database_url, clock=clock_of(place.settings))
     try:
         people = await find_bank(SimpleNamespace(database=database), next(one for one in BANKS if one.code == code))
         async with database.begin(people.tenant) as tx:
             rows = await catalogue.find_skus(tx, kind=SkuKind.VOUCHER, limit=50)
             found = await catalogue.skus(tx, [row.id for row in rows])
-            sku_id = next(one.id for one in found.values() if one.handover is Handover.COUNTER)
+            sku_id = next(one.id for one in found.values() if one.handover is Handover.COUNTER and not one.regions)
             [budget_id] = [row.id for row in await ledger.find_budgets(tx) if row.name == BUDGET_NAME]
         yield Bank(place, database, people, sku_id, budget_id)
     finally:
