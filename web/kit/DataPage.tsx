@@ -188,7 +188,7 @@ function NoMatch({ state }: { state: ListState }) {
 function Pager<Row>({ page, state }: { page: PageOf<Row>; state: ListState }) {
   const { t } = useTranslation()
   const cursor = page.next_cursor
-  if (!cursor && !state.previous && page.total == null) return null
+  if (!cursor && !state.previous && !page.total) return null
   return (
     <div className="pager">
       <span>{page.total != null && t('table.total', { count: page.total, shown: formatCount(page.total) })}</span>

@@ -20,7 +20,7 @@ export function AttributesCard({ customer, className }: { customer: Page['custom
           {known.map((each) => (
             <div key={each.name}>
               <dt>{say(each.label, each.label_en) || each.name}{each.deposit_derived && <span className="tag gold plain" title={t('customer.depositHint')}>B1</span>}</dt>
-              <dd>{each.masked ? '****' : shown(each.value)}</dd>
+              <dd>{each.masked ? '****' : say(each.called, each.called_en) || shown(each.value)}</dd>
             </div>
           ))}
         </dl>

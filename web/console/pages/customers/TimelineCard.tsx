@@ -6,13 +6,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getTimeline, type Group, type Happening, type TimelineQuery } from '@api/timeline'
 import { useSession } from '@console/app/session'
-import { useBilingual } from '@console/app/useWords'
 import type { Column } from '@kit/DataTable'
-import { formatClock, formatDay, formatMoney } from '@kit/format'
+import { formatClock, formatDay } from '@kit/format'
 import { Icon, type IconName } from '@kit/icons'
 import { Card } from '@kit/layout'
 import { ExportDialog } from '@kit/ListTools'
 import { Empty, Loaded } from '@kit/states'
+import { Said } from './Said'
 import { StandingDrawer } from './StandingDrawer'
 import './timeline.css'
 
@@ -20,6 +20,8 @@ const GROUPS: Group[] = ['money', 'visits', 'benefits', 'messages', 'service', '
 const CHANNELS = ['app', 'web', 'qr', 'counter', 'phone', 'sms']
 const ICONS: Record<Group, IconName> = { money: 'budget', visits: 'eye', benefits: 'benefit', messages: 'message', service: 'help', profile: 'tag' }
 const PAGE = 15
+/** Whoever reads on wants more at once. */
+const PAGE_ON = 50
 const FOLD_MAX = 100
 const DAY = 86_400_000
 const EXPORTED = [
@@ -46,7 +48,7 @@ export function TimelineCard({ seq, className = 'c8' }: { seq: number; className
   const { channel, ...rest } = chosen
   const query = useInfiniteQuery({
     queryKey: ['timeline', seq, chosen],
-    queryFn: ({ pageParam }) => getTimeline(seq, { ...rest, ...(channel && { channel: [channel] }), folded: true, limit: PAGE, ...(pageParam && { cursor: pageParam }) }),
+    queryFn: ({ pageParam }) => getTimeline(seq, { ...rest, ...(channel && { channel: [channel] }), folded: true, limit: pageParam ? PAGE_ON : PAGE, ...(pageParam && { cursor: pageParam }) }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
@@ -140,27 +142,6 @@ function Line({ seq, line, newDay, stood }: { seq: number; line: Happening; newD
       </div>
       <small className="then" title={t('timeline.thenHint')}>{line.temperature == null ? '' : t('timeline.then', { temperature: line.temperature })}</small>
     </li>
-  )
-}
-
-function Said({ line }: { line: Happening }) {
-  const { t } = useTranslation()
-  const say = useBilingual()
-  const about = say(line.about ?? '', line.about_en ?? '')
-  const { before, after, import: brought, channel, ...rest } = line.properties ?? {}
-  const said = [
-    line.name === 'record.changed' && before !== undefined ? `${before} → ${after}` : '',
-    ...Object.entries(rest).map(([key, value]) => (key === 'reason' || key === 'matter' || (line.kind === 'product' && key === 'kind') ? t(`timeline.words.${value}`, { defaultValue: value }) : value)),
-    channel ? t(`timeline.channels.${channel}`, { defaultValue: channel }) : '',
-    brought ? t('timeline.brought') : '',
-  ].filter(Boolean)
-  return (
-    <>
-      <b>{say(line.title, line.title_en)}</b>
-      {about && <span> · {about}</span>}
-      {line.withheld ? <> <span className="muted s12">{t('held.hidden')}</span></> : (line.amount_fen ?? 0) !== 0 && <> {formatMoney(line.amount_fen)}</>}
-      {said.length > 0 && <small>{said.join(' · ')}</small>}
-    </>
   )
 }
 

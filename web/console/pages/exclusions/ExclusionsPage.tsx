@@ -31,7 +31,7 @@ export default function ExclusionsPage() {
   const add = may('exclusion.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setAdding(true)}>{t('exclusion.add')}</Button>
   return (
     <>
-      <PageHead crumbs={[{ label: t('menu.customers'), to: '/customers' }, { label: t('menu.exclusions') }]} title={t('menu.exclusions')} meta={<span>{t('exclusion.hint')}</span>} actions={add} />
+      <PageHead crumbs={[{ label: t('menu.customers'), to: '/customers' }, { label: t('menu.exclusions') }]} title={t('menu.exclusions')} meta={<span>{t('exclusion.hint')}</span>} actions={query.data?.items.length !== 0 && add} />
       <Loaded query={query} rows={6}>
         {(page) =>
           page.items.length === 0 ? (
@@ -53,7 +53,7 @@ function One({ one, lift }: { one: Exclusion; lift: () => void }) {
   return (
     <Card className={counts ? '' : 'over'}>
       <div className="between">
-        <span className="row"><b className="s14">{one.name}</b><span className="tag plain">{t(`exclusion.kinds.${one.kind}`)}</span></span>
+        <span className="row wrap"><b className="s14">{one.name}</b><span className="tag plain">{t(`exclusion.kinds.${one.kind}`)}</span></span>
         <span className={`tag ${TONES[one.state]}`}>{t(`exclusion.states.${one.state}`)}</span>
       </div>
       <p className="s13">{one.reason}</p>

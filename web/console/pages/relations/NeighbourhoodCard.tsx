@@ -76,13 +76,13 @@ function Picture({ found }: { found: Neighbourhood }) {
         })}
         {nodes.map((node, place) => (
           <g
-            key={node.id} transform={`translate(${node.x} ${node.y})`} className={`node ${node.kind ?? 'person'} ${node.step === 0 ? 'own' : ''} ${node.kind == null && node.seq == null ? 'elsewhere' : ''}`}
+            key={node.id} transform={`translate(${node.x} ${node.y})`} className={`node ${node.kind ?? 'person'} ${node.step === 0 ? 'own' : ''} ${isElsewhere(node) ? 'elsewhere' : ''}`}
             role={node.seq != null && node.step > 0 ? 'link' : 'img'} aria-label={named(node)} tabIndex={place === at ? 0 : -1}
             ref={(one) => { if (one) refs.current.set(place, one) }}
             onFocus={() => { setAt(place); setShown(null) }} onMouseEnter={() => setShown(node.id)} onClick={() => open(node)} onKeyDown={(event) => keys(event, node)}
           >
             <Form node={node} />
-            {(node.step === 0 || (node.roomy && (node.step < 2 || nodes.length <= NAMED_MAX))) && <text y={node.step === 0 ? 34 : 25}>{short(named(node))}</text>}
+            {!isElsewhere(node) && (node.step === 0 || (node.roomy && (node.step < 2 || nodes.length <= NAMED_MAX))) && <text y={node.step === 0 ? 34 : 25}>{short(named(node))}</text>}
           </g>
         ))}
       </svg>
@@ -91,6 +91,9 @@ function Picture({ found }: { found: Neighbourhood }) {
     </>
   )
 }
+
+/** Somebody outside the reader's scope: there, but nobody to name. */
+const isElsewhere = (node: Node) => node.kind == null && node.seq == null
 
 const short = (text: string) => ([...text].length > 10 ? `${[...text].slice(0, 9).join('')}…` : text)
 
@@ -148,6 +151,7 @@ function List({ found }: { found: Neighbourhood }) {
 function Legend({ found }: { found: Neighbourhood }) {
   const { t } = useTranslation()
   const open = KINDS.filter((kind) => !found.closed.includes(kind))
+  const elsewhere = found.nodes.filter(isElsewhere).length
   return (
     <div className="around-legend s12">
       {open.map((kind) => (
@@ -156,6 +160,7 @@ function Legend({ found }: { found: Neighbourhood }) {
           {t(`around.kinds.${kind}`)} <b>{found.links.filter((link) => link.kind === kind).length}</b>
         </span>
       ))}
+      {elsewhere > 0 && <span><i className="elsewhere" aria-hidden />{t('around.elsewhere')} <b>{elsewhere}</b></span>}
       {found.closed.length > 0 && <span className="muted" title={t('around.closedHint')}><Icon name="lock" /> {t('around.closed', { kinds: found.closed.map((kind) => t(`around.kinds.${kind}`)).join(t('list.comma')) })}</span>}
       {found.more && <span className="muted">{t('around.more')}</span>}
     </div>
