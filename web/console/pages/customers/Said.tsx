@@ -55,5 +55,5 @@ function useFacts(line: Happening): ReactNode[] {
 function Campaign({ id }: { id: string }) {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['campaigns', id], queryFn: () => getCampaign(id), staleTime: 300_000, retry: false })
-  return query.data ? <Link to={`/campaigns/${id}`}>{query.data.name}</Link> : t('menu.campaigns')
+  return query.data ? <Link to={`/campaigns/${id}`}>{query.data.draft.name}</Link> : t('menu.campaigns')
 }
