@@ -15,6 +15,7 @@ from tests.make import campaigns as make
 from tests.make import customers as make_customers
 from tests.make import events as make_events
 from tests.make import grants as make_grants
+from tests.make import shipping
 
 NAME, PHONE, DOCUMENT, NUMBER = "欧阳静好", "13912345678", "330203198807155428", "PX-4711"
 SECRET = "对账单寄往海曙区解放南路"
@@ -74,7 +75,7 @@ async def seq(world) -> int:
 
 async def ship(world):
     streams = [customers.CUSTOMERS, events.EVENT, events.TIMELINE, log.EVENTS]
-    await log.Shipper(world.feed, world.analytics.clickhouse, streams).run_once()
+    await shipping.ship(world.feed, world.analytics.clickhouse, *streams)
 
 
 async def ask(world, seq):

@@ -8,7 +8,6 @@ import msgspec
 
 from huoke.govern import approvals
 from huoke.govern.people import PERMISSIONS, Role
-from huoke.kernel import log
 from huoke.kernel.batch import Call
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, new_id
@@ -22,6 +21,7 @@ from huoke.reward import grants
 from tests.make import catalogue as make_catalogue
 from tests.make import customers as make_customers
 from tests.make import people as make_people
+from tests.make import shipping
 
 BALANCE = {"type": "decimal", "deposit_derived": True, "data_class": "C2", "bands": ["0", "1000"]}
 TYPES = {"age": "integer", "balance": BALANCE}
@@ -196,7 +196,7 @@ async def redeem(world: World, *grant_ids: UUID) -> list[Any]:
 
 async def ship(feed: Database, clickhouse: ClickHouse) -> None:
     """Bring customers and grants committed so far to ClickHouse."""
-    await log.Shipper(feed, clickhouse, [customers.CUSTOMERS, figures.STEPS]).run_once()
+    await shipping.ship(feed, clickhouse, customers.CUSTOMERS, figures.STEPS)
 
 
 _CAST = (Role.OPERATOR, Role.CONSUMER_REVIEWER, Role.APPROVER, Role.BUYER, Role.TELLER)

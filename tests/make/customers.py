@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from huoke.kernel import files, log
+from huoke.kernel import files
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import SYSTEM, Database
 from huoke.know import customers
 from huoke.know.customers import Import, NewImport
+from tests.make import shipping
 
 FIELDS = {"customer_no", "name", "phone", "id_document", "unit_code"}
 MARKETING = [{"purpose": "marketing", "basis": "consent", "text_version": "1"}]
@@ -74,4 +75,4 @@ async def import_rows(
 
 async def ship(feed: Database, clickhouse: Any) -> None:
     """Bring everything committed so far to ClickHouse."""
-    await log.Shipper(feed, clickhouse, [customers.CUSTOMERS]).run_once()
+    await shipping.ship(feed, clickhouse, customers.CUSTOMERS)

@@ -4,11 +4,11 @@ from typing import Any
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
-from huoke.kernel.log import Shipper
 from huoke.kernel.tx import Database
 from huoke.know import customers, events
 from huoke.know.events import MadeSource, Message, NewSource, Outcome
 from tests.make import customers as make_customers
+from tests.make import shipping
 
 
 async def source(database: Database, tenant: TenantId, name: str = "手机银行") -> MadeSource:
@@ -41,7 +41,7 @@ async def take(database: Database, tenant: TenantId, made: MadeSource, *messages
 
 async def ship(feed: Database, clickhouse: ClickHouse) -> None:
     """Carry all that is committed to ClickHouse."""
-    await Shipper(feed, clickhouse, [events.EVENT, events.TIMELINE]).run_once()
+    await shipping.ship(feed, clickhouse, events.EVENT, events.TIMELINE)
 
 
 async def rows(clickhouse: ClickHouse, tenant: TenantId, table: str = "event") -> list[dict[str, Any]]:

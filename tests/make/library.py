@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from huoke.kernel import files, log
+from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import SYSTEM, Database, Tx
@@ -12,6 +12,7 @@ from huoke.reward import catalogue, library
 from huoke.reward.catalogue import NewBrand, NewItem, NewSku, SkuKind
 from huoke.reward.library import NewCatalogue
 from tests.make import catalogue as make
+from tests.make import shipping
 
 
 async def sku(tx: Tx, name: str, *, brand: str = "星巴克", category: str = "dining", **fields: Any) -> UUID:
@@ -32,7 +33,7 @@ async def sku(tx: Tx, name: str, *, brand: str = "星巴克", category: str = "d
 
 async def ship(feed: Database, clickhouse: ClickHouse) -> None:
     """Bring every listing committed so far to where it is searched."""
-    await log.Shipper(feed, clickhouse, [library.LISTINGS]).run_once()
+    await shipping.ship(feed, clickhouse, library.LISTINGS)
 
 
 async def take_in(database: Database, tenant: TenantId, supplier_id: UUID, content: bytes, **more: Any) -> UUID:

@@ -7,7 +7,6 @@ import pytest
 
 from huoke.govern import people
 from huoke.govern.people import PERMISSIONS, Role
-from huoke.kernel import log
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
@@ -24,6 +23,7 @@ from huoke.reward import grants
 from tests.make import campaigns as make
 from tests.make import customers as make_customers
 from tests.make import people as make_people
+from tests.make import shipping
 
 YUAN = {"type": "decimal", "deposit_derived": True, "data_class": "C2", "bands": ["50000", "200000", "500000"]}
 TYPES = {"has_app": "boolean", "job": "text", "life_stage": "text", "wealth_balance": YUAN, "matures_on": "date"}
@@ -53,9 +53,8 @@ async def world(world):
 
 
 async def shipped(world):
-    await log.Shipper(
-        world.feed, world.analytics.clickhouse, [customers.CUSTOMERS, events.EVENT, events.TIMELINE]
-    ).run_once()
+    streams = (customers.CUSTOMERS, events.EVENT, events.TIMELINE)
+    await shipping.ship(world.feed, world.analytics.clickhouse, *streams)
 
 
 async def manager(world, numbers):

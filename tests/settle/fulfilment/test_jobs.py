@@ -8,6 +8,7 @@ from huoke.reward import grants
 from huoke.settle import fulfilment
 from huoke.settle.fulfilment import jobs as ours
 from tests.make import grants as make_grants
+from tests.make import shipping
 from tests.make import supply as make
 
 
@@ -51,7 +52,7 @@ async def test_steps_reach_clickhouse(new_shop, clickhouse, feed, bank):
     shop = await new_shop(reject=1.0)
     await make.claim(shop, 504)
     await shop.carry()
-    await log.Shipper(feed, clickhouse, [fulfilment.STEPS]).run_once()
+    await shipping.ship(feed, clickhouse, fulfilment.STEPS)
     found = await clickhouse.query(
         bank,
         "SELECT state FROM supplier_order_step WHERE supplier_id = {id:UUID} ORDER BY step",
