@@ -72,7 +72,7 @@ async def show(visit: Visit, database: Database, code: str, did: bool = False, n
         play = await plays.published(tx, code)
         found = await plays.stand(tx, play, _seq_or_none(visit))
         told = await play_blocks.told(tx, play, found.table, visit)
-        way = await ways.shown(tx, play, found.table, visit, did=did, no=no)
+        way = await ways.shown(tx, play, found.table, visit, found.stock, did=did, no=no)
         now = tx.now
     return themed(visit, play).page("play.html", **_page(found, visit, now, told, way))
 
@@ -182,9 +182,9 @@ async def preview(visit: Visit, database: Database, token: str) -> Response[byte
         pools = [prize.pool_id for prize in play.draft.prizes if prize.pool_id]
         left = {pool.id: pool.available for pool in await grants.get_pools(tx, pools)}
         told = await play_blocks.told(tx, play, table, visit)
-        way = await ways.shown(tx, play, table, visit)
+        stock = {line: left[one.pool_id] for line, one in enumerate(play.draft.prizes) if one.pool_id in left}
+        way = await ways.shown(tx, play, table, visit, stock)
         now = tx.now
-    stock = {line: left[one.pool_id] for line, one in enumerate(play.draft.prizes) if one.pool_id in left}
     shown = Stand(play=play, table=table, stock=stock, closed="", chances=play.draft.daily_chances, latest=[])
     values = _page(shown, visit, now, told, way) | {"open": True, "card": None}
     return themed(visit, play).page("play.html", **values)
@@ -298,7 +298,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
         "now": now,
         "drawn": play.draft.is_drawn,
         **_assets("play.js"),
-        **(way.values if way else {"way": "", "dock": False, "said": ""}),
+        **(way.values if way else {"way": "", "dock": False, "said": "", "gone": False}),
     }
 
 

@@ -122,7 +122,7 @@ EN_PLAYS: Mapping[str, str] = {
     "play.egg": "Crack",
     "play.box": "Open",
     "play.table": "Prizes and odds",
-    "play.rules": "All rules and proof",
+    "play.rules": "Rules and proof",
     "play.prize": "Prize",
     "play.odds": "Odds",
     "play.stock": "Left ({time})",

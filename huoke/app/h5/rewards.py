@@ -1,25 +1,41 @@
 """What a reward is called on the phone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from huoke.app.h5.words import Words
 from huoke.reward.plays import Deed, PrizeTable, Reward
 
+WORD_MAX, NAME_MAX = 6, 10
+"""In a narrow place: letters of the longest word, and of the whole name; a Chinese character counts as two."""
+
 
 class Titles:
-    """Names of what deeds give, in one language."""
+    """Names of what deeds give, in one language; `stock` is what is left of prizes that have one, by line."""
 
-    def __init__(self, table: PrizeTable, words: Words) -> None:
-        self._table, self._words = table, words
+    def __init__(self, table: PrizeTable, words: Words, stock: Mapping[int, int] | None = None) -> None:
+        self._table, self._words, self._stock = table, words, stock or {}
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is left of any prize."""
+        return bool(self._stock) and not any(self._stock.values())
+
+    def to_have(self, reward: Reward) -> str:
+        """The same as `reward`, without a prize that is gone."""
+        gone = reward.line is not None and self._stock.get(reward.line) == 0
+        return self.reward(msgspec.structs.replace(reward, line=None) if gone else reward)
 
     def reward(self, reward: Reward) -> str:
         """Everything a reward gives, as a list; empty where it gives nothing."""
         return self.joined(self._parts(reward.line, reward.chances, reward.cards))
 
     def short(self, reward: Reward) -> str:
-        """The first thing a reward gives, for a narrow place."""
+        """The first thing a reward gives, for a narrow place: a long name does not stand there."""
         if reward.line is not None:
-            return self._line(reward.line)
+            name = self._line(reward.line)
+            return name if fits(name) else self._words("way.short.gift")
         if reward.chances:
             return self._words("way.short.chances", count=reward.chances)
         return self._words("way.short.cards", count=reward.cards) if reward.cards else ""
@@ -47,3 +63,10 @@ class Titles:
         parts += [self._words(f"way.chances{'.one' if chances == 1 else ''}", count=chances)] if chances else []
         parts += [self._words(f"way.cards{'.one' if cards == 1 else ''}", count=cards)] if cards else []
         return [part for part in parts if part]
+
+
+def fits(name: str) -> bool:
+    """Whether a name has room in a seventh of a small screen, on two lines."""
+    words = [sum(1 if character.isascii() else 2 for character in word) for word in name.split()]
+    chinese = not name.isascii()
+    return sum(words) <= NAME_MAX and (chinese or max(words, default=0) <= WORD_MAX)

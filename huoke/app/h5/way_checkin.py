@@ -58,8 +58,8 @@ def page(own: Own, titles: Titles, visit: Visit) -> dict[str, Any]:
         "cards": cards_left(own),
         "has_cards": bool(way.cards_a_month) or _earns_cards(way),
         "missed": [(day.isoformat(), words.month_day(day)) for day in missed(own)[:MENDED_MAX]],
-        "today_gives": titles.reward(_today(way, nth, length)) if not here else "",
-        "tomorrow_gives": titles.reward(_today(way, length + 1, length)) if here else "",
+        "today_gives": titles.to_have(_today(way, nth, length)) if not here else "",
+        "tomorrow_gives": titles.to_have(_today(way, length + 1, length)) if here else "",
         "dock": True,
     }
 

@@ -73,18 +73,28 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any]
 
 
-async def shown(tx: Tx, play: Play, table: PrizeTable, visit: Visit, *, did: bool = False, no: str = "") -> Way | None:
-    """What somebody finds to do; None for a play that is only drawn on."""
+async def shown(
+    tx: Tx,
+    play: Play,
+    table: PrizeTable,
+    visit: Visit,
+    stock: Mapping[int, int],
+    *,
+    did: bool = False,
+    no: str = "",
+) -> Way | None:
+    """What somebody finds to do while so much of each prize is left; None for a play that is only drawn on."""
     build = _PAGES.get(play.draft.kind)
     if build is None:
         return None
     seq = visit.customer.seq if visit.customer else None
     found = await plays.mine(tx, play, None if seq is None else int(seq))
-    titles = Titles(table, visit.words)
+    titles = Titles(table, visit.words, stock)
     said = visit.words(f"way.no.{no}") if no in TOLD else ""
     values = build(found.own, titles, visit) | {
         "said": said or (_done(found.own, titles, visit) if did else ""),
         "refused": bool(said),
+        "gone": titles.gone and not found.closed,
     }
     return Way(closed=found.closed, values=values)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from huoke.app.h5.rewards import fits
 from huoke.kernel import log
 from huoke.kernel.jobs import Sweep
 from huoke.know import events
@@ -121,8 +122,38 @@ async def test_a_calendar_that_gives_no_draws_has_no_board(walk, clock):
     code = await code_of(walk, play_id)
     phone = await walk.phone(walk.world.seqs[3])
     page = (await phone.get(f"p/{code}")).text
+    assert "今日签到，得" in page
+    assert "奖品已发完" not in page
     assert "本期结果可验证" not in page
     assert (await phone.get(f"p/{code}/board")).status_code == 404
+
+
+async def test_what_is_gone_is_not_promised_and_the_streak_goes_on(walk, clock):
+    coffee = await make.prize(walk.world, 0, stock=1, title="海岸咖啡中杯券")
+    play_id = await make.live(walk.world, [coffee], kind=PlayKind.CHECKIN, daily_chances=0, ways=make.checkin_ways(0))
+    code = await code_of(walk, play_id)
+    await make.do(walk.world, play_id, walk.world.seqs[5])
+    phone = await walk.phone(walk.world.seqs[6])
+    page = (await phone.get(f"p/{code}")).text
+    assert "奖品已发完" in page
+    assert "今日签到，得" not in page
+    [form] = forms_of(page)
+    assert (await phone.post(f"p/{code}/do", data=form)).status_code == 303
+    page = (await phone.get(f"p/{code}", params={"did": "1"})).text
+    assert "<b>1</b>" in page
+    async with walk.world.begin() as tx:
+        assert await grants.find_grants(tx, source_id=play_id, seq=walk.world.seqs[6]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fit"),
+    [
+        ("咖啡券", True), ("到店好礼券", True), ("海岸咖啡中杯券", False), ("Coffee", True), ("Gift", True),
+        ("Medium cup", True), ("A gift at the counter", False), ("Subscription", False), ("", True),
+    ],
+)  # fmt: skip
+def test_a_name_stands_in_a_narrow_place_only_where_it_fits(name, fit):
+    assert fits(name) is fit
 
 
 async def test_a_quiz_tells_no_answer_before_it_was_handed_in(walk, clock):
