@@ -74,6 +74,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     _register_friends()
     analytics = _analytics(settings, clickhouse)
     _register_plays(analytics)
+    customers.register_value_names(tiers.ATTRIBUTE, tiers.names)
     customers.register_recount("points", points.recount)
     campaigns.register_ports(analytics)
     approvals.register(lists.ListChange())

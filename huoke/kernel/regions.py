@@ -23,7 +23,7 @@ class Region(msgspec.Struct, frozen=True):
 def provinces() -> tuple[Region, ...]:
     """Every province with its cities, by code."""
     text = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8")
-    rows = [Region(*line.split("\t")) for line in text.splitlines()]
+    rows = [Region(code, name, name_en) for code, name, name_en in map(_cells, text.splitlines())]
     return tuple(
         msgspec.structs.replace(
             one, cities=tuple(row for row in rows if row.code[:2] == one.code[:2] and row is not one)
@@ -31,6 +31,10 @@ def provinces() -> tuple[Region, ...]:
         for one in rows
         if one.code.endswith("0000")
     )
+
+
+def _cells(line: str) -> list[str]:
+    return line.split("\t")
 
 
 def named(code: str) -> str:

@@ -8520,6 +8520,10 @@ export interface components {
         };
         /** AttributeValue */
         AttributeValue: {
+            /** @default  */
+            called: string;
+            /** @default  */
+            called_en: string;
             data_class: string;
             deposit_derived: boolean;
             label: string;
@@ -17946,6 +17950,12 @@ export interface components {
             count: number;
             name: string;
         };
+        /** ValueName */
+        ValueName: {
+            label: string;
+            label_en: string;
+            value: string;
+        };
         /** Variant */
         Variant: {
             bands?: components["schemas"]["CellBands"] | null;
@@ -18063,6 +18073,7 @@ export interface components {
         };
         /** VocabularyField */
         VocabularyField: {
+            called?: components["schemas"]["ValueName"][];
             /** @default false */
             deposit: boolean;
             label: string;

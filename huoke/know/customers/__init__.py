@@ -31,6 +31,7 @@ from huoke.know.customers.bands import (
     band_requests,
     request_bands,
 )
+from huoke.know.customers.called import Called, register_value_names, value_names
 from huoke.know.customers.database_change import DatabaseApproval, DatabaseAsked, request_database
 from huoke.know.customers.databases import (
     AddressNotAllowed,
@@ -203,6 +204,7 @@ __all__ = [
     "BandsUnfit",
     "Brought",
     "BroughtRow",
+    "Called",
     "ColumnMapping",
     "ColumnReport",
     "Contact",
@@ -339,6 +341,7 @@ __all__ = [
     "read_mapping",
     "register_entity",
     "register_recount",
+    "register_value_names",
     "rejects_file",
     "remove_database",
     "request_bands",
@@ -358,6 +361,7 @@ __all__ = [
     "survivors",
     "take_back",
     "undo",
+    "value_names",
     "with_phone",
     "within",
     "without_phone",

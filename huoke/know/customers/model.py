@@ -92,7 +92,10 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttributeValue(msgspec.Struct, frozen=True, kw_only=True):
-    """An attribute of one customer; `value` is None when unknown, and withheld (`masked`) for class C2."""
+    """An attribute of one customer; `value` is None when unknown, and withheld (`masked`) for class C2.
+
+    `called` is its name, where it is the key of something that has one, such as a tier.
+    """
 
     name: str
     label: str
@@ -102,6 +105,8 @@ class AttributeValue(msgspec.Struct, frozen=True, kw_only=True):
     deposit_derived: bool
     value: Any
     masked: bool
+    called: str = ""
+    called_en: str = ""
 
 
 class FormerValues(msgspec.Struct, frozen=True, kw_only=True):

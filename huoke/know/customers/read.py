@@ -17,6 +17,7 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent
 from huoke.know.customers import sealing, store, store_aliases
+from huoke.know.customers.called import Called, value_names
 from huoke.know.customers.model import (
     Attribute,
     AttributeValue,
@@ -96,12 +97,13 @@ async def get(tx: Tx, seq: Seq, *, scope: Iterable[UnitId] | None = None) -> Cus
     if row is None or (scope is not None and row["unit_id"] not in frozenset(scope)):
         raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
     (named,) = await _named(tx, await store.rows_of(tx, [seq]))
+    called = await value_names(tx)
     return Customer(
         **msgspec.structs.asdict(named),
         person=row["person"] if row["counts_as"] is None else row["counts_as"],
         version=row["version"],
         created_at=row["created_at"],
-        attributes=[_value(attribute, row["attributes"]) for attribute in await store.attributes(tx)],
+        attributes=[_value(attribute, row["attributes"], called) for attribute in await store.attributes(tx)],
         consents=await consent.consents_of(tx, seq),
         suppressions=await consent.suppressions_of(tx, seq),
         history=await history(tx, seq, limit=20),
@@ -228,8 +230,10 @@ async def _named(tx: Tx, rows: Sequence[Record]) -> list[CustomerRow]:
     ]
 
 
-def _value(attribute: Attribute, values: dict[str, Any]) -> AttributeValue:
+def _value(attribute: Attribute, values: dict[str, Any], called: Mapping[str, Called]) -> AttributeValue:
     masked = attribute.data_class == "C2"
+    value = None if masked else values.get(attribute.name)
+    name, name_en = called.get(attribute.name, {}).get(str(value), ("", ""))
     return AttributeValue(
         name=attribute.name,
         label=attribute.label,
@@ -237,8 +241,10 @@ def _value(attribute: Attribute, values: dict[str, Any]) -> AttributeValue:
         type=attribute.type,
         data_class=attribute.data_class,
         deposit_derived=attribute.deposit_derived,
-        value=None if masked else values.get(attribute.name),
+        value=value,
         masked=masked and attribute.name in values,
+        called=name,
+        called_en=name_en,
     )
 
 

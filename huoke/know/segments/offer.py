@@ -1,6 +1,6 @@
 """What a builder can offer: attributes and events with their operators and the values seen of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,8 +26,18 @@ from huoke.know.language import (
 from huoke.know.segments.sql_seen import values_of_attributes, values_of_events
 
 
+class ValueName(msgspec.Struct, frozen=True, kw_only=True):
+    """What a value is called."""
+
+    value: str
+    label: str
+    label_en: str
+
+
 class VocabularyField(msgspec.Struct, frozen=True, kw_only=True):
-    """An attribute, or a property of an event. `values`: those seen, where there are few; of class C2 the edges."""
+    """An attribute, or a property of an event. `values`: those seen, where there are few; of class C2 the edges.
+    `called` names those that are keys of something with a name, such as a tier.
+    """
 
     name: str
     label: str
@@ -35,6 +45,7 @@ class VocabularyField(msgspec.Struct, frozen=True, kw_only=True):
     type: AttributeType
     ops: list[Op]
     values: list[str] = []
+    called: list[ValueName] = []
     deposit: bool = False
     """A deposit fact, or derived from one (rule B1)."""
 
@@ -91,11 +102,12 @@ async def offer(tx: Tx, clickhouse: ClickHouse) -> SegmentVocabulary:
     lineage = deposit_lineage({one.name: one for one in attributes})
     seen = await values_of_attributes(clickhouse, tx, attributes)
     happened = await values_of_events(clickhouse, tx)
+    called = await customers.value_names(tx)
     return SegmentVocabulary(
         attributes=[
             _field(UNIT_ATTRIBUTE, ops=UNIT_OPS),
             *(
-                _attribute(one, seen.get(one.name, []), deposit=one.name in lineage)
+                _attribute(one, seen.get(one.name, []), called.get(one.name, {}), deposit=one.name in lineage)
                 for one in attributes
                 if _usable(one)
             ),
@@ -135,10 +147,11 @@ def _usable(one: Attribute) -> bool:
     return one.data_class != DataClass.C2 or bool(one.bands)
 
 
-def _attribute(one: Attribute, seen: Sequence[str], *, deposit: bool) -> VocabularyField:
+def _attribute(one: Attribute, seen: Sequence[str], called: customers.Called, *, deposit: bool) -> VocabularyField:
     if one.data_class == DataClass.C2:
         return msgspec.structs.replace(_field(one, deposit=deposit, ops=BAND_OPS), values=list(one.bands))
-    return _field(one, values=seen, deposit=deposit)
+    named = [ValueName(value=value, label=zh, label_en=en) for value, (zh, en) in called.items()]
+    return msgspec.structs.replace(_field(one, values={*seen, *called}, deposit=deposit), called=named)
 
 
 def _event(schema: events.EventSchema, seen: Mapping[tuple[str, str], list[str]]) -> VocabularyEvent:
@@ -159,7 +172,7 @@ def _event(schema: events.EventSchema, seen: Mapping[tuple[str, str], list[str]]
 
 
 def _field(
-    one: Attribute, *, values: Sequence[str] = (), deposit: bool = False, ops: frozenset[Op] | None = None
+    one: Attribute, *, values: Iterable[str] = (), deposit: bool = False, ops: frozenset[Op] | None = None
 ) -> VocabularyField:
     allowed = OPS_OF_TYPE[one.type] if ops is None else ops
     return VocabularyField(

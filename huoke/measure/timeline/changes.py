@@ -46,11 +46,13 @@ async def _of_number(tx: Tx, seq: Seq) -> list[Line]:
     labels = FIELDS | {one.name: (one.label, one.label_en) for one in now.attributes}
     after: dict[str, Any] = {one.name: "****" if one.masked else one.value for one in now.attributes}
     after |= {name: getattr(now, name) for name in FIELDS}
+    called = await customers.value_names(tx)
     lines = []
     for change in found:
         for name, before in change.before.items():
             label, label_en = labels.get(name, (name, name))
-            became = _text(after.get(name)) if name in labels else "****"
+            names = called.get(name, {})
+            became = after.get(name) if name in labels else "****"
             lines.append(
                 Line(
                     at=_milli(change.replaced_at),
@@ -61,11 +63,19 @@ async def _of_number(tx: Tx, seq: Seq) -> list[Line]:
                     title_en=TITLES["record.changed"][1],
                     about=label,
                     about_en=label_en,
-                    properties={"before": _text(before), "after": became} | _brought(change.import_id),
+                    properties=_moved(before, became, names) | _brought(change.import_id),
                 )
             )
         after |= change.before
     return lines
+
+
+def _moved(before: Any, after: Any, called: customers.Called) -> dict[str, str]:
+    """What it was and what it became, by name in both languages where values have names."""
+    told = {"before": _text(before), "after": _text(after)}
+    named = {key: called.get(value, (value, value)) for key, value in told.items()}
+    english = {f"{key}_en": en for key, (_, en) in named.items()} if called else {}
+    return {key: zh for key, (zh, _) in named.items()} | english
 
 
 def _brought(import_id: object) -> dict[str, str]:

@@ -8,6 +8,7 @@ tiers = await tiers.standings(tx, seqs)            the tier of each, for prices 
 from huoke.reward.tiers.credit import credit_growth
 from huoke.reward.tiers.give import give_month, give_reached
 from huoke.reward.tiers.model import (
+    ATTRIBUTE,
     Cause,
     GrowthCredit,
     NoScheme,
@@ -33,6 +34,7 @@ from huoke.reward.tiers.read import (
     members,
     months,
     moves,
+    names,
     scheme,
     spread,
     standing,
@@ -44,6 +46,7 @@ from huoke.reward.tiers.schemes import NewScheme, SchemeApproval, SchemeRequest,
 from huoke.reward.tiers.whatif import Cost, TierMove, TierSize, WhatIf, what_if
 
 __all__ = [
+    "ATTRIBUTE",
     "Cause",
     "Cost",
     "Gain",
@@ -78,6 +81,7 @@ __all__ = [
     "members",
     "months",
     "moves",
+    "names",
     "preview",
     "request_scheme",
     "requests",

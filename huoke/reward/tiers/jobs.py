@@ -12,10 +12,8 @@ from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.tiers.give import give_month, give_reached
+from huoke.reward.tiers.model import ATTRIBUTE
 from huoke.reward.tiers.review import carry_over, review_due
-
-ATTRIBUTE = "tier"
-"""The tier of a customer, as rules and segments read it."""
 
 
 class _Came(msgspec.Struct, frozen=True):

@@ -76,6 +76,10 @@ class TierBenefit(msgspec.Struct, frozen=True, kw_only=True):
     valid_days: int = 30
 
 
+ATTRIBUTE = "tier"
+"""The tier of a customer, as rules and segments read it."""
+
+
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
     """A tier: whoever has `threshold` growth in a period reaches it. `key` stays when the names change."""
 

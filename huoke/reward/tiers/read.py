@@ -77,6 +77,12 @@ async def scheme(tx: Tx) -> Scheme | None:
     return await SCHEMES.in_force(tx)
 
 
+async def names(tx: Tx) -> dict[str, tuple[str, str]]:
+    """What each tier of the scheme in force is called, in Chinese and in English, by its key."""
+    held = await SCHEMES.in_force(tx)
+    return {tier.key: (tier.name, tier.name_en) for tier in held.tiers} if held else {}
+
+
 async def spread(tx: Tx) -> Spread:
     """How many customers stand on each tier of the scheme in force, lowest first."""
     held = await SCHEMES.in_force(tx)

@@ -18,6 +18,8 @@ export interface AttributeChoice {
   deposit: boolean
   /** Values seen, where there are few: offered, never enforced. */
   values?: string[]
+  /** What values are called that are keys of something with a name. */
+  called?: Record<string, string>
 }
 
 export interface EventChoice {
@@ -159,7 +161,7 @@ function ListField({ attribute, value, put, readOnly }: { attribute: AttributeCh
   return (
     <Select
       size="small" mode="tags" tokenSeparators={[',', '，', ' ']} disabled={readOnly} style={{ minWidth: 180, maxWidth: 420 }} aria-label={t('segment.value')} placeholder={t('segment.values')}
-      value={(value ?? []).map(String)} options={attribute.values?.map((word) => ({ value: word, label: word }))} onChange={(words: string[]) => put(read(words))}
+      value={(value ?? []).map(String)} options={attribute.values?.map((word) => ({ value: word, label: attribute.called?.[word] ?? word }))} onChange={(words: string[]) => put(read(words))}
     />
   )
 }
@@ -179,10 +181,13 @@ interface ScalarProps {
 }
 
 function Scalar({ attribute, value, put, label, readOnly }: ScalarProps) {
+  const { t } = useTranslation()
   const shared = { size: 'small' as const, disabled: readOnly, 'aria-label': label }
   if (attribute.type === 'date') {
     return <DatePicker {...shared} value={value ? dayjs(String(value)) : null} onChange={(day) => put(day ? day.format('YYYY-MM-DD') : null)} />
   }
+  const called = Object.entries(attribute.called ?? {}).map(([key, name]) => ({ value: key, label: name }))
+  if (called.length > 0) return <Select {...shared} style={{ width: 140 }} options={called} value={(value as string | undefined) ?? undefined} onChange={put} placeholder={t('form.choose')} />
   if (attribute.type === 'text') {
     return <Input {...shared} style={{ width: 140 }} value={(value as string | undefined) ?? ''} onChange={(event) => put(event.target.value)} />
   }

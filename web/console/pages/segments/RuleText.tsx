@@ -8,12 +8,13 @@ import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, U
 export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
   const { t } = useTranslation()
   const value = (leaf: Attr): string => {
-    const type = sources.attributes.find((each) => each.name === leaf.name)?.type
+    const attribute = sources.attributes.find((each) => each.name === leaf.name)
+    const type = attribute?.type
     const numeric = type === 'integer' || type === 'decimal'
     const shown = (each: unknown) => {
       if (leaf.name === UNIT) return sources.units.find((unit) => unit.value === each)?.label.trim() ?? String(each)
       if (typeof each === 'boolean') return t(each ? 'segment.yes' : 'segment.no')
-      return formatFigure(each ?? '…', each != null && numeric)
+      return attribute?.called?.[String(each)] ?? formatFigure(each ?? '…', each != null && numeric)
     }
     if (leaf.op === 'between' && Array.isArray(leaf.value)) return `${shown(leaf.value[0])}–${shown(leaf.value[1])}`
     return Array.isArray(leaf.value) ? leaf.value.slice(0, 6).map(shown).join(t('list.comma')) + (leaf.value.length > 6 ? '…' : '') : shown(leaf.value)

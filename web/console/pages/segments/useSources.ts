@@ -33,7 +33,7 @@ export function useSources(serves: 'selection' | 'condition', segmentId: string 
   const refetch = lost?.refetch
   return useMemo(() => {
     const field = (one: Vocabulary['attributes'][number]) => ({
-      name: one.name, label: say(one.label, one.label_en) || one.name, type: one.type as AttributeType, ops: one.ops as Op[], deposit: one.deposit ?? false, values: one.values,
+      name: one.name, label: say(one.label, one.label_en) || one.name, type: one.type as AttributeType, ops: one.ops as Op[], deposit: one.deposit ?? false, values: one.values, called: Object.fromEntries((one.called ?? []).map((value) => [value.value, say(value.label, value.label_en)])),
     })
     const offered = (deposit: boolean | undefined) => serves === 'selection' || !deposit
     return {
