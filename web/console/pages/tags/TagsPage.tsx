@@ -129,7 +129,7 @@ function useColumns(): Column<Tag>[] {
   const nameOf = useCategoryName()
   return [
     { key: 'name', title: t('tag.label'), sort: 'label', field: 'label', render: (row) => <><b>{say(row.label, row.label_en)}</b><small className="mono">{row.name}</small></> },
-    { key: 'kind', title: t('tag.kind'), field: 'kind', words: 'tag.kinds', render: (row) => <span className="row" style={{ gap: 6 }}>{t(`tag.kinds.${row.kind}`)}{row.deposit_derived && <span className="tag gold plain" title={t('tag.depositHint')}>B1</span>}</span> },
+    { key: 'kind', title: t('tag.kind'), field: 'kind', words: 'tag.kinds', render: (row) => <span className="row nowrap" style={{ gap: 6 }}>{t(`tag.kinds.${row.kind}`)}{row.deposit_derived && <span className="tag gold plain" title={t('tag.depositHint')}>B1</span>}</span> },
     { key: 'code', optional: true, title: t('tag.name'), sort: 'name', field: 'name', render: (row) => <span className="mono">{row.name}</span> },
     { key: 'category', optional: true, title: t('tag.category'), sort: 'category', field: 'category', render: (row) => nameOf(row.category) },
     {
