@@ -39,7 +39,7 @@ from tests.make import people
 
 KEY = b"k" * 32
 MILES = {"direction": "out", "source": "POINTS", "target": "MILES", "partner": "sky", "takes": 2, "gives": 1}
-PEOPLE = 23
+PEOPLE = 32
 
 
 @pytest.fixture(scope="module")
@@ -471,3 +471,68 @@ async def test_points_whose_cost_the_partner_bears_cost_the_bank_nothing(world, 
         await make_grants.assert_sound(tx)
     assert (lot, booked) == (cost_fen, cost_fen)
     assert [now - then for now, then in zip(after, before, strict=True)] == [cost_fen, -cost_fen]
+
+
+@pytest.fixture
+async def two_members(world, seqs, clock):
+    """Two members, whose exchanges were asked for in the other order than their accounts were opened in: the accounts
+    in order, and how to hold one until something waits for it.
+    """
+    other = World(world.database, world.bank, next(seqs), world.card_id, world.sky)
+    async with world.database.begin(world.bank) as tx:
+        await make_ledger.points(tx, other.seq, 1_000)
+        await exchange.link_member(tx, other.seq, "sky", f"SKY{other.seq:06d}")
+        keys = [ledger.points_account(seq, "POINTS") for seq in (world.seq, other.seq)]
+        opened = await ledger.open_accounts(tx, keys)
+    first, last = sorted(opened, key=lambda key: opened[key])
+    by_account = {opened[key]: one for key, one in zip(keys, (world, other), strict=True)}
+    for key in (last, first):
+        await by_account[opened[key]].ask(100)
+        clock.advance(timedelta(seconds=1))
+    return opened[first], opened[last]
+
+
+LOCKED = "SELECT id FROM ledger.account WHERE id = $1 FOR NO KEY UPDATE"
+WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid())"
+
+
+async def nothing_held_beyond(tx, working, account):
+    """Something waits for what this transaction holds, and holds no account that comes after it."""
+    while not await tx.fetch_value(WAITS):
+        assert not working.done(), "it waits"
+        await asyncio.sleep(0.01)
+    assert await tx.fetch_value(f"{LOCKED} NOWAIT", account) == account
+
+
+@pytest.mark.parametrize("way", ["answers", "file", "no_member"])
+async def test_accounts_of_several_exchanges_are_locked_in_one_order(world, two_members, monkeypatch, way):
+    """Whoever spends points of both at once would otherwise end in a deadlock with what ends their exchanges."""
+    first, last = two_members
+    asked, go = asyncio.Event(), asyncio.Event()
+    real = carry._ask
+
+    async def slow(port, call):
+        answer = await real(port, call)
+        asked.set()
+        await go.wait()
+        return answer
+
+    if way == "answers":
+        monkeypatch.setattr(carry, "_ask", slow)
+        working = asyncio.create_task(world.carry())
+        await asked.wait()
+    meanwhile = {"no_member": "DELETE FROM exchange.member", "file": "UPDATE exchange.trade SET state = 'unknown'"
+                 " WHERE state = 'asked'"}  # fmt: skip
+    async with world.database.begin(world.bank) as tx:
+        await tx.execute(meanwhile.get(way, "SELECT"))
+    async with world.database.begin(world.bank) as tx:
+        await tx.fetch_value(LOCKED, first)
+        if way == "answers":
+            go.set()
+        else:
+            working = asyncio.create_task(world.file() if way == "file" else world.carry())
+        await nothing_held_beyond(tx, working, last)
+    await working
+    async with world.database.begin(world.bank) as tx:
+        await make_grants.assert_sound(tx)
+        assert await tx.fetch_value("SELECT count(*) FROM ledger.hold WHERE state = 'held'") == 0
