@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -34,9 +33,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def files():
+def files(tmp_path_factory):
     """The bank's four files, made by the example's own command."""
-    out = Path(tempfile.mkdtemp(prefix="berka "))
+    out = tmp_path_factory.mktemp("berka files")
     subprocess.run([sys.executable, str(EXAMPLES / "berka.py"), str(DATA), str(out)], check=True, capture_output=True)
     return out
 

@@ -6,7 +6,6 @@ The commands of the second half of docs/berka.md, on the Berka data moved to end
 import json
 import subprocess
 import sys
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,9 +44,9 @@ async def bank(instance):
 
 
 @pytest.fixture(scope="module")
-def posted(huoke, bank):
+def posted(huoke, bank, tmp_path_factory):
     """Every posting with its owner, brought in by the commands of the first half; the last is of yesterday."""
-    out = Path(tempfile.mkdtemp(prefix="berka "))
+    out = tmp_path_factory.mktemp("berka files")
     made = [sys.executable, str(EXAMPLES / "berka.py"), str(DATA), str(out), str(bank[2])]
     subprocess.run(made, check=True, capture_output=True)
     huoke("tenant", "open", BANK, "布拉格银行")
