@@ -14,11 +14,12 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import language
 from huoke.know.consent import MARKETING
+from huoke.know.events import EventSchema
 from huoke.know.language import Subject, TagWord, Verdict
 from huoke.know.tags import sql_sets, sql_statistic, store, store_sets
 from huoke.know.tags.fill_statistics import measured_of
 from huoke.know.tags.filling import Target
-from huoke.know.tags.model import Definition, Kind, TagHidden
+from huoke.know.tags.model import Definition, Kind, Statistic, TagHidden
 from huoke.know.tags.refusals import TagNotThere, TagUnknown
 from huoke.know.tags.words import Book, Entry, book, in_use, named_tags
 
@@ -45,6 +46,21 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     share: float | None = None
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a customer's events is measured: the `take` of a property within a window; of `money` in fen.
+
+    `where` are the texts that a property has to be, `percent` belongs to a percentile.
+    """
+
+    take: str
+    window_days: int | None
+    percent: int | None = None
+    property_label: str = ""
+    property_label_en: str = ""
+    money: bool = False
+    where: tuple[str, ...] = ()
+
+
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One step of why: what was asked (`threshold`) and what is (`value`), for one value of a tag."""
 
@@ -59,6 +75,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     threshold: Any = None
     value: Any = None
     masked: bool = False
+    measured: Measured | None = None
+    """Of events: what `threshold` and `value` are."""
     steps: list[language.StepExplanation] = []
     """Of a sequence: each step, and when it was done."""
     stopped: language.Stopped | None = None
@@ -261,16 +279,31 @@ async def _measure(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found
         value = 0.0
     schema = measured.bound.schema
     chosen = None if value is None else sql_statistic.value_of(measured, value)
+    told = _measured(schema, one.statistic, one.statistic.take.value, one.statistic.percent)
     return [
         Reason(
             tag_value=each.name, path="", kind=one.statistic.take.value, name=schema.name, label=schema.title,
             label_en=schema.title_en, op="=" if each.equals is not None else "between",
-            threshold=each.equals if each.equals is not None else [each.low, each.high], value=value,
+            threshold=each.equals if each.equals is not None else [each.low, each.high], value=value, measured=told,
             verdict=(Verdict.UNKNOWN if value is None else
                      Verdict.TRUE if chosen is not None and chosen.name == each.name else Verdict.FALSE).value,
         )
         for each in measured.values
     ]  # fmt: skip
+
+
+def _measured(
+    schema: EventSchema, of: Statistic | language.Behaviour, take: str, percent: int | None = None
+) -> Measured:
+    properties = {one.name: one for one in schema.properties}
+    measured = properties.get(of.property or "")
+    texts = [one.value for one in of.where if one.op in (language.Op.EQUAL, language.Op.IN)]
+    each = [text for found in texts for text in (found if isinstance(found, list | tuple) else [found])]
+    return Measured(
+        take=take, window_days=of.window_days, percent=percent, money=of.property == language.AMOUNT,
+        property_label=measured.label if measured else "", property_label_en=measured.label_en if measured else "",
+        where=tuple(text for text in each if isinstance(text, str)),
+    )  # fmt: skip
 
 
 async def _rules(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found: Book) -> list[Reason]:
@@ -312,7 +345,7 @@ def _reason(
             seen = language.shown(language.measure(bound, subject.happenings, subject.today))
             return msgspec.structs.replace(
                 found, name=name, label=bound.schema.title, label_en=bound.schema.title_en, op=op.value,
-                threshold=threshold, value=seen,
+                threshold=threshold, value=seen, measured=_measured(bound.schema, node, node.measure.value),
             )  # fmt: skip
         case language.Sequence_(steps=steps):
             chain = compiled.sequences[path]

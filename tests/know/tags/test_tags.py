@@ -1,5 +1,6 @@
 """Tags from definition to use: saved in versions, approved by a second person, filled, counted in a segment."""
 
+import asyncio
 from datetime import timedelta
 
 import numpy as np
@@ -250,6 +251,26 @@ async def test_why_a_customer_has_a_value(database, bank, clickhouse, filled):
         ("v2", "false", 23),
     ]
     assert (idle.held.value, [one.verdict for one in idle.reasons]) == ("b3", ["false", "false", "true"])
+    assert {(one.measured.take, one.measured.window_days, one.measured.money) for one in counted.reasons} == {
+        ("count", 30, False)
+    }
+    assert {one.measured for one in ruled.reasons} == {None}
+
+
+async def test_why_says_what_is_measured_of_which_events_and_that_it_is_money(database, bank, clickhouse, filled):
+    where = [{"property": "channel", "op": "=", "value": "app"}]
+    spent = {"event": "app.login", "take": "sum", "property": "amount_fen", "window_days": 90, "where": where}
+    did = {"kind": "event", "name": "app.login", "op": ">=", "value": 2, "window_days": 7, "where": where}
+    with pytest.raises(asyncio.CancelledError):
+        async with database.begin(bank) as tx:
+            await make.count(tx, make.statistic("spent", spent, (None, 5), (5, None)), make.rule("did", did))
+            summed = await tags.why(tx, clickhouse, filled["T3"], "spent")
+            asked = await tags.why(tx, clickhouse, filled["T3"], "did")
+            raise asyncio.CancelledError
+    (measured,) = {one.measured for one in summed.reasons}
+    assert (measured.take, measured.window_days, measured.money, measured.where) == ("sum", 90, True, ("app",))
+    (rule,) = asked.reasons
+    assert (rule.measured.take, rule.measured.window_days, rule.measured.where) == ("count", 7, ("app",))
 
 
 async def test_a_profile_counts_every_value_exactly_and_tells_what_sets_a_segment_apart(
