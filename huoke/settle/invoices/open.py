@@ -29,8 +29,8 @@ async def follow(tx: Tx, statement_id: UUID) -> int:
         rows += [
             (
                 statement_id, line.place, slot.value, held.number, held.supplier_id, held.until_on,
-                line.title or line.number, line.campaign or line.number, line.quantity, line.amount_fen, kind.value,
-                basis.value, "", held.created_by, None, state.value,
+                line.title or line.number, line.campaign or (line.number if line.title else ""), line.quantity,
+                line.amount_fen, kind.value, basis.value, "", held.created_by, None, state.value,
             )
             for slot in SLOTS[kind]
         ]  # fmt: skip

@@ -164,7 +164,7 @@ function Differences({ lines }: { lines: Statement['lines'] }) {
   const named = useNames()
   if (!lines.length) return null
   return (
-    <Card title={t('statement.differenceLines')} hint={t('statement.differenceHint')} flush>
+    <Card className="statement-differences" title={t('statement.differenceLines')} hint={t('statement.differenceHint')} flush>
       <DataTable
         label={t('statement.differenceLines')}
         rows={lines}
