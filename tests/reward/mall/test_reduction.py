@@ -248,6 +248,37 @@ async def test_two_that_close_payments_count_their_days_back_in_one_order(shop, 
         assert await take_days(tx, [(low, 5), (high, 5)], on) == {low: 5, high: 5}
 
 
+async def test_a_day_file_waits_for_what_refunds_count_on_before_it_holds_any_payment(
+    shop, seqs, give, give_points, clock
+):
+    [mine] = await give(seqs[12])
+    await give_points(seqs[13], 5_000)
+    placed, silent = await shop.place(seqs[12], reduction=mine), await shop.place(seqs[13])
+    await pay(shop, placed)
+    [unit] = (await shop.purchase(seqs[12], placed.purchase_id)).units
+    till, database, bank = shop.till, shop.till.database, shop.till.bank
+    till.fake.manners.refund_seconds = 3_600
+    async with database.begin(bank) as tx:
+        await mall.give_back(tx, unit.id, [seqs[12]], "不想要了")
+    await shop.settle()
+    [back] = [one for one in till.fake.backs.values() if one.payment_number == placed.payment_id.hex]
+    till.fake.manners.refund_seconds = 0
+    trade = till.fake.trades[silent.payment_id.hex]
+    back.state, back.refunded_at = trade.state, trade.paid_at = "SUCCESS", clock.machine()
+    on = clock.now().astimezone(CHINA).date()
+    clock.advance(timedelta(days=1))
+
+    async with meanwhile(
+        shop,
+        lambda tx: reductions.lock_for(tx, [placed.payment_id], back=True),
+        lambda: payments.close_day(database, bank, SYSTEM, on),
+    ) as tx:
+        assert await is_free(tx, "payments.payment", id=silent.payment_id)
+        assert await is_free(tx, "payments.refund", id=UUID(hex=back.number))
+    assert await state(shop, mine) == "fulfilled"
+    await shop.settle()
+
+
 async def test_the_day_compares_what_reductions_bore(shop, seqs, give, clock):
     [mine] = await give(seqs[9])
     placed = await shop.place(seqs[9], reduction=mine)
