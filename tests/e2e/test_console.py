@@ -258,6 +258,12 @@ async def test_keys_lead_everywhere(place):
     await page.keyboard.press("a")
     await expect(page).to_have_url(re.compile(r"/console/campaigns$"))
     await settled(page)
+    views = page.locator(".list-tools button").first
+    await views.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("menuitem", name=words("list.save"))).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(views).to_be_focused()
     await page.keyboard.press("/")
     await expect(page.get_by_label(words("campaign.search"))).to_be_focused()
     await page.keyboard.press("Escape")

@@ -12069,6 +12069,20 @@ export interface components {
             unit: components["schemas"]["HomeUnit"];
             units: number[] | null;
         };
+        /** Measured */
+        Measured: {
+            /** @default false */
+            money: boolean;
+            percent?: number | null;
+            /** @default  */
+            property_label: string;
+            /** @default  */
+            property_label_en: string;
+            take: string;
+            /** @default [] */
+            where: string[];
+            window_days: number | null;
+        };
         /** Meeting */
         Meeting: {
             customers: number;
@@ -18745,6 +18759,7 @@ export interface components {
             label_en: string;
             /** @default false */
             masked: boolean;
+            measured?: components["schemas"]["Measured"] | null;
             /** @default  */
             name: string;
             /** @default  */

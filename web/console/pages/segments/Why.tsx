@@ -9,7 +9,7 @@ import { useBilingual } from '@console/app/useWords'
 import { TagWhy } from '@console/pages/tags/TagWhy'
 import '@console/pages/tags/tags.css'
 import { useTagValues } from '@console/pages/tags/tagWords'
-import { formatCount, formatDay, formatInstant, formatMoney, formatPpm } from '@kit/format'
+import { formatCount, formatDay, formatFigure, formatInstant, formatMoney, formatPpm } from '@kit/format'
 import { Card, Note } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { opKeys } from './ConditionFields'
@@ -157,7 +157,10 @@ function useTold() {
   const say = useBilingual()
   const unitLabel = useUnitLabel()
   const tagged = useTagValues()
-  const cell = (value: unknown): string => (value == null ? '—' : Array.isArray(value) ? value.map(cell).join(t('list.comma')) : String(value))
+  const cell = (value: unknown): string => {
+    if (typeof value === 'boolean') return t(value ? 'segment.yes' : 'segment.no')
+    return value == null ? '—' : Array.isArray(value) ? value.map(cell).join(t('list.comma')) : formatFigure(value)
+  }
   const named = (node: Finding, value: unknown): string => {
     if (node.kind === 'tag') return tagged(node.name, value)
     if (node.kind === 'bucket') return [value].flat().map((ppm) => formatPpm(Number(ppm))).join('–')
@@ -177,7 +180,7 @@ function useTold() {
     if (node.kind === 'bucket') return t('rule.bucketPlace', { place: named(node, node.value) })
     return ['attr', 'event', 'tag', 'rank'].includes(node.kind) ? named(node, node.value) : ''
   }
-  const wanted = (change: Flip, node: Finding | undefined, text: string): string => (node?.kind === 'tag' ? tagged(change.name, text.split(', ')) : node?.money ? formatMoney(Number(text)) : text)
+  const wanted = (change: Flip, node: Finding | undefined, text: string): string => (node?.kind === 'tag' ? tagged(change.name, text.split(', ')) : node?.money ? formatMoney(Number(text)) : typeof node?.threshold === 'boolean' ? cell(text === 'True') : formatFigure(text, typeof node?.threshold === 'number'))
   const said = (change: Flip, node: Finding | undefined, need: string): string => {
     const [sign = '', ...rest] = need.split(' ')
     if (sign in opKeys) return `${t(`segment.op.${opKeys[sign as Op]}`)} ${wanted(change, node, rest.join(' '))}`

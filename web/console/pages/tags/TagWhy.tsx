@@ -9,7 +9,7 @@ import { useBilingual } from '@console/app/useWords'
 import { opKeys } from '@console/pages/segments/ConditionFields'
 import { UNIT, type Op } from '@console/pages/segments/expression'
 import { Steps } from '@console/pages/segments/Why'
-import { formatDay, formatInstant } from '@kit/format'
+import { formatDay, formatFigure, formatInstant, formatMoney } from '@kit/format'
 import { Facts } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { useTagValues } from './tagWords'
@@ -52,11 +52,31 @@ function Reasons({ tag, reasons }: { tag: string; reasons: Reason[] }) {
   const say = useBilingual()
   const valueOf = useTagValues()
   const unitLabel = useUnitLabel()
-  const shown = (value: unknown): string => (value == null ? '…' : Array.isArray(value) ? value.map(shown).join(' – ') : String(value))
+  const shown = (value: unknown, money = false): string => {
+    if (typeof value === 'boolean') return t(value ? 'segment.yes' : 'segment.no')
+    if (typeof value === 'number') return money ? formatMoney(Math.round(value)) : formatFigure(Number(value.toFixed(2)))
+    return Array.isArray(value) ? value.map((each) => shown(each, money)).join(' – ') : value == null ? '…' : String(value)
+  }
+  /** A band that is open at one end has only the other. */
+  const band = ([low, high]: unknown[], money: boolean): string =>
+    low == null ? t('tag.below', { high: shown(high, money) }) : high == null ? t('tag.from', { low: shown(low, money) }) : t('tag.between', { low: shown(low, money), high: shown(high, money) })
+  const what = ({ measured, label, label_en, name }: Reason): string => {
+    const event = say(label, label_en) || name || ''
+    if (!measured) return event
+    return t(`tag.says.${measured.take}`, {
+      window: measured.window_days ? t('builder.within', { count: measured.window_days }) : t('builder.everSays'), percent: measured.percent,
+      event: measured.where?.length ? t('tag.narrowed', { event, where: measured.where.join(t('list.comma')) }) : event,
+      property: measured.money ? t('builder.amount') : say(measured.property_label, measured.property_label_en),
+    })
+  }
+  const asked = (reason: Reason): string => {
+    if (reason.measured && reason.op === 'between' && Array.isArray(reason.threshold)) return band(reason.threshold as unknown[], reason.measured.money ?? false)
+    return `${t(`segment.op.${opKeys[reason.op as Op] ?? 'equal'}`)} ${told(reason, reason.threshold)}`
+  }
   const told = (reason: Reason, value: unknown): string => {
     if (reason.kind === 'tag') return value == null && reason.op !== 'in' ? '' : valueOf(reason.name ?? '', value)
     if (reason.name === UNIT && value != null) return [value].flat().map((id) => unitLabel(Number(id), String(id))).join(t('list.comma'))
-    return shown(value)
+    return shown(value, reason.measured?.money)
   }
   const depth = (path: string) => path.split('/').filter((step) => step !== '' && step !== 'of').length
   return (
@@ -67,7 +87,7 @@ function Reasons({ tag, reasons }: { tag: string; reasons: Reason[] }) {
           <tr key={`${reason.tag_value}${reason.path}`}>
             <td style={{ paddingLeft: depth(reason.path) * 16 }}>
               {reason.path === '' && <b>{valueOf(tag, reason.tag_value)} </b>}
-              {reason.kind === 'sequence' ? <>{t('segment.leaf.sequence')} {(reason.steps ?? []).map((step) => say(step.label, step.label_en)).join(' → ')}</> : reason.op ? <>{say(reason.label, reason.label_en) || reason.name} {t(`segment.op.${opKeys[reason.op as Op] ?? 'equal'}`)} {told(reason, reason.threshold)}</> : t(`segment.nodeKinds.${reason.kind}`, { defaultValue: reason.kind })}
+              {reason.kind === 'sequence' ? <>{t('segment.leaf.sequence')} {(reason.steps ?? []).map((step) => say(step.label, step.label_en)).join(' → ')}</> : reason.op ? <>{what(reason)} {asked(reason)}</> : t(`segment.nodeKinds.${reason.kind}`, { defaultValue: reason.kind })}
             </td>
             <td>{reason.kind === 'sequence' ? <Steps steps={reason.steps ?? []} stopped={reason.stopped} /> : reason.masked ? '****' : reason.op ? (reason.value == null ? '—' : told(reason, reason.value)) : ''}</td>
             <td><span className={`tag ${tones[reason.verdict] ?? ''}`}>{t(`segment.verdicts.${reason.verdict as Verdict}`)}</span></td>
