@@ -1,7 +1,7 @@
 """Online to branch, from the kit to the reward: booked on the phone, checked in by QR, received by the RM, claimed."""
 
 import asyncio
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,6 @@ import pytest
 
 from huoke.govern import people, privacy
 from huoke.govern.people import PERMISSIONS, Role
-from huoke.kernel import log
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
@@ -37,6 +36,7 @@ from huoke.reward.bookings.visits import VisitStage
 from tests.make import campaigns as make
 from tests.make import customers as make_customers
 from tests.make import people as make_people
+from tests.make import shipping
 
 TYPES = {"has_app": "boolean", "logins_30d": "integer"}
 COFFEES = 20
@@ -155,8 +155,8 @@ async def seen(world, principal):
 
 
 async def shipped(world):
-    shipper = log.Shipper(world.feed, world.analytics.clickhouse, [customers.CUSTOMERS, events.EVENT, events.TIMELINE])
-    await shipper.run_once()
+    streams = (customers.CUSTOMERS, events.EVENT, events.TIMELINE)
+    await shipping.ship(world.feed, world.analytics.clickhouse, *streams)
 
 
 async def test_a_visit_is_booked_checked_in_received_and_rewarded(world, kit, rm, at_nine):
@@ -252,6 +252,10 @@ async def test_visits_are_looked_up_by_day_stage_name_and_number(world, kit, rm,
     assert (await look(begin=today + day, end=today))[0] == []
     assert (await look(end=today - day))[0] == [], "a day that is over shows nothing of today"
     assert sorted((await look())[0]) == [0, 1, 2]
+    assert (await look(begin=today, end=today + 91 * day))[0] == [0, 1, 2]
+    for begin, end in ((today, today + 92 * day), (date.min, date.max), (date.max, None), (None, date.min)):
+        with pytest.raises(bookings.DaysUnfit):
+            await look(begin=begin, end=end)
     assert (await look(begin=today, end=today, stage=VisitStage.ARRIVED))[0] == [0]
     found, counts = await look(begin=today, end=today + day, q=" C000015 ", stage=VisitStage.ARRIVED)
     assert (found, counts["booked"], counts["arrived"]) == ([], 1, 0), "stages count within what was looked for"
