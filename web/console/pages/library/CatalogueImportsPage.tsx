@@ -148,11 +148,10 @@ function Differences({ id, state }: { id: string; state: string }) {
   const query = useQuery({ queryKey: ['catalogue_imports', id, 'differences', shown, state], queryFn: () => listDifferences(id, { which: shown || undefined, limit: '100' }) })
   return (
     <>
-      <Segmented style={{ margin: '12px 0' }} value={shown} onChange={setShown} options={which.map((value) => ({ value, label: t(`catalogueImports.which.${value || 'all'}`) }))} />
+      <Segmented className="library-which" value={shown} onChange={setShown} options={which.map((value) => ({ value, label: t(`catalogueImports.which.${value || 'all'}`) }))} />
       <Loaded query={query} rows={6}>
         {(page) => page.items.length === 0 ? <p className="muted">{t('catalogueImports.noDifference')}</p> : (
           <DataTable<Difference>
-            tight
             rows={page.items}
             rowKey={(one) => one.line}
             label={t('catalogueImports.differences')}
@@ -172,7 +171,7 @@ function Differences({ id, state }: { id: string; state: string }) {
 function Price({ one }: { one: Difference }) {
   const { t } = useTranslation()
   const moved = one.cost_before_fen ? ((one.cost_fen - one.cost_before_fen) * 100) / one.cost_before_fen : null
-  return <>{formatMoney(one.cost_fen)}{moved != null && <small>{moved > 0 ? '+' : '−'}{Math.abs(moved).toFixed(1)}%{one.held && ` · ${t('catalogueImports.held')}`}</small>}</>
+  return <>{formatMoney(one.cost_fen)}{moved != null && <small className={one.held ? 'warn' : undefined}>{moved > 0 ? '+' : '−'}{Math.abs(moved).toFixed(1)}%{one.held && ` · ${t('catalogueImports.held')}`}</small>}</>
 }
 
 function PriceForm({ row, close }: { row: CatalogueImport; close: () => void }) {
