@@ -2,11 +2,11 @@ from datetime import date
 
 import pytest
 
-from huoke.kernel import files
+from huoke.kernel import files, log
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import catalogue, library
 from huoke.reward.catalogue import SkuChange, SkuKind
-from huoke.reward.library import Asked, Facet, SearchUnfit, Sort, sql_search
+from huoke.reward.library import Asked, Facet, SearchUnfit, Sort, finding, sql_search
 from huoke.reward.library.sql_search import Others
 from tests.make import catalogue as make_sku
 from tests.make import library as make
@@ -198,7 +198,7 @@ async def test_stock_kind_supplier_and_what_is_taken_narrow_as_they_say(
 
 
 async def test_of_a_listing_in_several_parts_the_latest_counts_whichever_part_is_the_largest(
-    database, own_bank, feed, clickhouse
+    database, owner, own_bank, feed, clickhouse, monkeypatch
 ):
     async def found(q):
         async with database.begin(own_bank, SYSTEM) as tx:
@@ -232,3 +232,19 @@ async def test_of_a_listing_in_several_parts_the_latest_counts_whichever_part_is
     assert [await found(q) for q in ("末次", "并后", "甲券")] == [0, 1, 1]
     assert await renamed("再后的券") is Others.NEWER
     assert [await found(q) for q in ("末次", "并后", "再后", "甲券")] == [0, 0, 1, 1]
+    real, asked = finding._parts, []
+
+    async def before_a_merge(*places):
+        asked.append(await real(*places))
+        if len(asked) > 1:
+            return asked[-1]
+        await clickhouse.merge(own_bank, "listing")
+        assert await renamed("正在找的券") is Others.ONE_NEWER
+        return asked[0][:2]
+
+    monkeypatch.setattr(finding, "_parts", before_a_merge)
+    assert [await found("券"), len(asked)] == [3, 3], "parts that are no more are asked for again"
+    monkeypatch.undo()
+    await log.new_epoch(owner)
+    await make.ship(feed, clickhouse)
+    assert [await found(q) for q in ("再后", "正在找", "甲券", "券")] == [0, 1, 1, 3], "from a restored log"
