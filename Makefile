@@ -41,9 +41,10 @@ lock: ## Lock the Python dependencies anew, versions and hashes only
 migration: ## Write a migration of what the tables have and the running instance has not: make migration MESSAGE="…"
 	@$(BOOT) run -- migrate make "$(MESSAGE)"
 
-openapi: ## Write web/openapi.json and the typed client
+openapi: ## Write web/openapi.json, the typed client, and what the fuzz sends to operations that changed
 	@$(BOOT) run -- openapi web/openapi.json
 	@cd web && npm run openapi
+	@.venv/bin/python -m tests.api.drawn
 
 clean: ## Forget what was built and installed (never a bank's data)
 	rm -rf .venv web/node_modules huoke/app/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8485,8 +8485,11 @@ export interface components {
         Attribute: {
             /** @default [] */
             bands: string[];
-            /** @default C1 */
-            data_class: string;
+            /**
+             * @default C1
+             * @enum {string}
+             */
+            data_class: "C1" | "C2";
             /** @default false */
             deposit_derived: boolean;
             label: string;
@@ -10413,8 +10416,11 @@ export interface components {
         };
         /** EntityField */
         EntityField: {
-            /** @default C1 */
-            data_class: string;
+            /**
+             * @default C1
+             * @enum {string}
+             */
+            data_class: "C1" | "C2";
             /** @default false */
             key: boolean;
             label: string;

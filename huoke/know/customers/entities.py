@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -33,7 +33,7 @@ class EntityField(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = False
     key: bool = False
     personal: bool = False
-    data_class: str = "C1"
+    data_class: Literal["C1", "C2"] = "C1"
     words: tuple[str, ...] = ()
 
 

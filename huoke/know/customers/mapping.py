@@ -2,7 +2,7 @@
 
 import hashlib
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -44,7 +44,7 @@ class ColumnMapping(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     label_en: str = ""
     type: AttributeType = AttributeType.TEXT
-    data_class: str = "C1"
+    data_class: Literal["C1", "C2"] = "C1"
     deposit_derived: bool = False
     lineage: tuple[str, ...] = ()
     bands: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -61,7 +61,7 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     label_en: str
     type: AttributeType
-    data_class: str = "C1"
+    data_class: Literal["C1", "C2"] = "C1"
     deposit_derived: bool = False
     lineage: tuple[str, ...] = ()
     source: str = ""
