@@ -22,10 +22,10 @@ function useSettled<T>(value: T): T {
 }
 
 export function PhonePreview({ play, draft }: { play: Play; draft: PlayDraft }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const say = useProblemText()
   const { session } = useSession()
-  const [language, setLanguage] = useState<'zh' | 'en'>('zh')
+  const [language, setLanguage] = useState<'zh' | 'en'>(i18n.language.startsWith('en') ? 'en' : 'zh')
   const [token, setToken] = useState('')
   const settled = useSettled(draft)
   const shown = useQuery({
