@@ -30,7 +30,7 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import All, Any_, CustomerSet, Leaf, Not, Plan, SetServer, encode_group, keys
 from huoke.kernel.sets.customer_set import split
 from huoke.know.language import KNOWN, SAMPLE_GROUPS
-from huoke.know.language.sql_tags import tag_sources
+from huoke.know.language.sql_tags import tag_source
 from huoke.know.tags import sql_sets
 from huoke.know.tags.sql_profile import count_all
 from huoke.know.tags.sql_sets import Written
@@ -267,8 +267,8 @@ async def _cold(server: SetServer, plan: Plan, chosen: Sequence[int]) -> int:
     await server.drop(BANK, [f"t{number}" for number in chosen])
     wanted = sorted(await server.missing(BANK, keys(plan)))
     assert len(wanted) == len(chosen)
-    sources = tag_sources({f"t{number}": (number, 1) for number in chosen})
-    await server.fetch(BANK, sources)
+    source = tag_source({f"t{number}": (number, 1) for number in chosen})
+    await server.fetch(BANK, [source])
     return (await server.evaluate(BANK, plan)).total
 
 

@@ -32,7 +32,7 @@ from huoke.know.language.sql_behaviour import behaviour_source, event_rows
 from huoke.know.language.sql_leaves import ACTIVE, DataVersion, data_version, leaf_source
 from huoke.know.language.sql_rank import Among, rank_source
 from huoke.know.language.sql_sequence import sequence_source
-from huoke.know.language.sql_tags import tag_sources
+from huoke.know.language.sql_tags import tag_source
 from huoke.know.language.tagged import KNOWN, check_standing, tag_key
 from huoke.know.language.typed import UNIT_ATTRIBUTE, Comparison
 
@@ -187,7 +187,8 @@ def _sources(question: Question, absent: Sequence[str]) -> list[sets.Source]:
         for code in (KNOWN, *one.codes)
         if (key := tag_key(one.word, code)) in absent
     }
-    sources += tag_sources(tags)
+    if tags:
+        sources.append(tag_source(tags))
     return [*sources, *_event_sources(question, set(absent)), *_rank_sources(question, set(absent))]
 
 

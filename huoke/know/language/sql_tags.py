@@ -15,10 +15,8 @@ TAG_TABLE = "tag_bitmap"
 Groups from `SAMPLE_GROUPS` on hold a fair sample of the group so many below.
 """
 SAMPLE_GROUPS = 1 << 15
-SIDE_BY_SIDE = 6
-"""A query of fewer tags is over before a second one would have begun."""
 READ = (
-    "merge_tree_min_rows_for_concurrent_read = 1, merge_tree_min_bytes_for_concurrent_read = 1,"
+    "merge_tree_min_rows_for_concurrent_read = 20, merge_tree_min_bytes_for_concurrent_read = 1,"
     " merge_tree_coarse_index_granularity = 4,"
     " local_filesystem_read_method = 'mmap', min_bytes_to_use_mmap_io = 1"
 )
@@ -29,18 +27,8 @@ _VALUES = 1 << 16
 _GROUPS = 1 << 16
 
 
-def tag_sources(wanted: Mapping[str, tuple[int, int]]) -> list[Source]:
-    """The queries that give sets of tags: key → (number, code). Of many tags each of two reads half, side by side."""
-    numbers = sorted({number for number, _ in wanted.values()})
-    middle = len(numbers) // 2 if len(numbers) >= SIDE_BY_SIDE else 0
-    return [
-        _tag_source({key: one for key, one in wanted.items() if one[0] in half})
-        for half in (set(numbers[:middle]), set(numbers[middle:]))
-        if half
-    ]
-
-
-def _tag_source(wanted: Mapping[str, tuple[int, int]]) -> Source:
+def tag_source(wanted: Mapping[str, tuple[int, int]]) -> Source:
+    """The query that gives sets of tags: key → (number, code)."""
     pairs = ", ".join(f"({number}, {code})" for number, code in sorted(set(wanted.values())))
     numbers = ", ".join(str(number) for number in sorted({number for number, _ in wanted.values()}))
     codes = {code for _, code in wanted.values()}

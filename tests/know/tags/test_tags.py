@@ -343,7 +343,7 @@ async def test_of_a_sets_versions_the_highest_counts_and_of_equal_ones_the_later
         await sql_sets.write(clickhouse, bank, [one], f"{version}{members}")
 
     async def counted():
-        await server.fetch(bank, sql_tags.tag_sources({"held": (number, 1)}))
+        await server.fetch(bank, [sql_tags.tag_source({"held": (number, 1)})])
         return (await server.evaluate(bank, Leaf(key="held"), Want(members=True))).members.bitmap
 
     await clickhouse.command(bank, "SYSTEM STOP MERGES tag_bitmap")
