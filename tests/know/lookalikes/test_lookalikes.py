@@ -82,7 +82,8 @@ async def test_a_planted_likeness_is_found_outside_the_seed(database, bank, anal
         others = [set(await segments.upload_members(tx, each.upload_id)) for each in again]
     shares = sorted(len(each & planted) for each in (members, *others))
     assert shares[1] >= 150, "the middle of three: who is kept aside differs from search to search"
-    assert 0.8 < one.auc < 0.99, "the planted others keep it from being perfect"
+    aucs = sorted(each.auc for each in (one, *again))
+    assert 0.8 < aucs[1] < 0.99, "the planted others keep it from being perfect"
     assert (report.name, report.matched) == ("像他们", 200)
     async with database.begin(bank) as tx:
         assert one in await lookalikes.find(tx)
