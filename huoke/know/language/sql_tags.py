@@ -10,7 +10,7 @@ from huoke.know.language.sql_values import Parameters
 from huoke.know.language.tagged import KNOWN, BoundTag, TagWord
 
 TAG_TABLE = "tag_bitmap"
-"""One set for each group of 1,048,576 customers, tag and value; read with FINAL, the latest `ver` counts.
+"""One set for each group of 1,048,576 customers, tag and value; the latest `ver` counts, by FINAL or by who reads.
 
 Groups from `SAMPLE_GROUPS` on hold a fair sample of the group so many below.
 """
