@@ -2,6 +2,7 @@
 
 import pytest
 
+from huoke.kernel import files
 from huoke.know import customers, segments
 from huoke.know.customers import called
 from huoke.measure.timeline import changes
@@ -13,8 +14,9 @@ ROWS = [{"customer_no": f"T{n}", "unit_code": "N", "tier": tier} for n, tier in 
 
 
 @pytest.fixture
-async def held(database, own_bank, monkeypatch, clock):
+async def held(database, own_bank, monkeypatch, clock, cluster):
     """A bank with three tiers, customers on two of them and on one that is no more; the first rose."""
+    files.register_keys(files.MasterKeys.load(cluster.home / "master.key"))
     monkeypatch.setitem(called._named, tiers.ATTRIBUTE, tiers.names)
     await make.in_force(database, own_bank, make.scheme())
     for rows in (ROWS, [ROWS[0] | {"tier": "gold"}]):
