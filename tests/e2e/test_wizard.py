@@ -129,6 +129,7 @@ async def test_a_double_press_begins_one_draft_and_submits_once(place):
     await console.go("/campaigns/new")
     await page.get_by_role("button", name=WORDS("template.blank")).dblclick()
     await page.wait_for_url(EDIT, timeout=LONG_MS)
+    await expect(console.field("campaign.name")).to_be_visible(timeout=LONG_MS)
     assert sum(url.endswith("/v1/campaigns") for url in sent) == 1
     segment = (await largest_segment(console))["name"]
     sku = (await console.api("GET", "/v1/skus?status=published&limit=1"))["items"][0]["terms"]["name"]

@@ -1,5 +1,6 @@
 """A bank with customers, its gateway a real small server, and a plan to write by."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 from pyroaring import BitMap
 
-from huoke.app.demo.sms_gateway import Gateway, Manners, SmsServer
+from huoke.app.demo.sms_gateway import Booked, Gateway, Manners, SmsServer
 from huoke.kernel.ids import new_id
 from huoke.kernel.signing import sign_call
 from huoke.reach import channels
@@ -60,6 +61,14 @@ class Desk(msgspec.Struct, kw_only=True):
         async with self.database.begin(self.tenant) as tx:
             rows = await tx.fetch("SELECT seq, state, reason FROM channels.message WHERE source_id = $1", source_id)
         return {row["seq"]: ":".join(filter(None, (row["state"], row["reason"]))) for row in rows}
+
+    async def on_phones(self) -> list[Booked]:
+        """The gateway's books, once everything it took is at its end: it delivers in its own time."""
+        for _ in range(1_000):
+            if all(one.status != "accepted" for one in self.gateway.books.values()):
+                return list(self.gateway.books.values())
+            await asyncio.sleep(0.01)
+        raise AssertionError("the gateway still holds messages")
 
     def call(self, what: str, body: Any, *, key: bytes = KEY, bank: str | None = None) -> Call:
         """A call of the gateway, signed with `key`."""

@@ -50,7 +50,7 @@ async def test_a_message_goes_out_once_and_its_receipt_ends_it(desk):
     assert (await take_receipts(desk.database, desk.code, desk.call("sms-receipts", told))).changed == 0
     assert Counter((await desk.states(source_id)).values()) == {"delivered": 4}
     await desk.hand_over()
-    assert [one.times for one in desk.gateway.books.values()] == [1] * 4
+    assert [one.times for one in await desk.on_phones()] == [1] * 4
 
 
 async def test_nothing_of_text_or_number_is_kept(desk, owner):
@@ -155,7 +155,7 @@ async def test_a_lost_answer_is_asked_after_and_not_sent_again(desk, clock):
     clock.advance(timedelta(seconds=21))
     await desk.hand_over()
     assert set((await desk.states(source_id)).values()) <= {"sent", "delivered"}
-    assert [one.times for one in desk.gateway.books.values()] == [1, 1]
+    assert [one.times for one in await desk.on_phones()] == [1, 1]
 
 
 async def test_a_busy_gateway_is_tried_again_and_then_left_alone(desk, clock):
@@ -186,7 +186,7 @@ async def test_a_worker_that_died_before_the_call_leaves_one_that_is_asked_after
         clock.advance(timedelta(minutes=2))
         await desk.hand_over()
     assert set((await desk.states(source_id)).values()) <= {"sent", "delivered"}
-    assert [one.times for one in desk.gateway.books.values()] == [1, 1]
+    assert [one.times for one in await desk.on_phones()] == [1, 1]
 
 
 async def test_receipts_out_of_order_undo_nothing(desk):
@@ -251,7 +251,7 @@ async def test_a_gateway_in_all_its_moods_sends_each_message_once(desk, clock, m
         if not set((await desk.states(source_id)).values()) - {"delivered", "failed"}:
             break
         clock.advance(timedelta(minutes=3))
-    per_phone = Counter(one.phone for one in desk.gateway.books.values() for _ in range(one.times))
+    per_phone = Counter(one.phone for one in await desk.on_phones() for _ in range(one.times))
     if sound:
         assert Counter((await desk.states(source_id)).values()).total() == len(desk.seqs[20:])
         delivered = [seq for seq, state in (await desk.states(source_id)).items() if state == "delivered"]

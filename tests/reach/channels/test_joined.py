@@ -31,7 +31,7 @@ async def test_what_waits_for_a_joined_number_goes_to_whom_it_leads_to_and_only_
     await desk.hand_over()
     assert await desk.states(source_id) == {other: "withheld:joined", kept: "sent"}
     assert await desk.states(both) == {other: "withheld:joined", kept: "sent"}
-    assert [(one.phone, one.times) for one in desk.gateway.books.values()] == [("13800000001", 1)] * 2
+    assert [(one.phone, one.times) for one in await desk.on_phones()] == [("13800000001", 1)] * 2
 
 
 async def test_who_was_told_under_the_other_number_is_not_told_again(desk, joined):
