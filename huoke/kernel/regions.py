@@ -42,6 +42,12 @@ def named(code: str) -> str:
     return _names().get(code, code)
 
 
+def city_of(code: str) -> str:
+    """The code of the city a place lies in (330203, a district of Ningbo, in 330200); empty for what names no city."""
+    known = _names()
+    return next((one for one in (code, f"{code[:4]}00") if one in known), "")
+
+
 @cache
 def _names() -> dict[str, str]:
     return {

@@ -18,3 +18,9 @@ def test_a_city_is_called_after_its_province_and_what_is_none_stays_a_code():
     assert [regions.named(code) for code in ("330200", "310100", "429004", "330203", "")] == [
         "浙江省宁波市", "上海市", "湖北省仙桃市", "330203", "",
     ]  # fmt: skip
+
+
+def test_a_place_lies_in_its_city_and_a_province_or_nothing_in_none():
+    assert [regions.city_of(code) for code in ("330203", "330200", "429004", "110105", "330000", "999999", "")] == [
+        "330200", "330200", "429004", "110100", "", "", "",
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from huoke.app.h5 import benefits, bundle, delivery
 from huoke.app.h5.bundle import Bundle, Option, Shelf
 from huoke.app.h5.landing import Landing, Standing, decide
 from huoke.app.h5.pictures import photo_of
-from huoke.app.h5.regions import elsewhere, is_elsewhere
+from huoke.app.h5.regions import elsewhere, is_elsewhere, own_city
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Principal
@@ -45,6 +45,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     campaign_id: UUID = NOBODYS
     elsewhere: bool = False
     """Whether its customer lives where the benefit is of no use."""
+    city: str = ""
+    """The code of the city where something would be sent, as far as it is known."""
 
 
 async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
@@ -79,6 +81,7 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
         claimed=claimed[0] if claimed else None,
         campaign_id=point.target_id,
         elsewhere=await is_elsewhere(tx, seq, skus.get(offer.sku_id)),
+        city=await own_city(tx, seq, delivery.asked(offer.kind, offer.handover)),
     )
 
 
@@ -119,6 +122,7 @@ async def _bundled(
         payable=waits or together.payable,
     )
     limit = (choice.choose if pulled else 0) + len(given)
+    posted = any(delivery.asked(one.kind, one.handover) == "postal" for one in pulled)
     return Shown(
         state=decide(msgspec.structs.replace(offer, choose=limit), standing, tx.now),
         texts=await campaigns.page_texts(tx, campaign_id),
@@ -129,6 +133,7 @@ async def _bundled(
         claimed=None,
         bundle=choice,
         campaign_id=campaign_id,
+        city=await own_city(tx, seq, "postal" if posted else ""),
     )
 
 
@@ -147,6 +152,7 @@ def page_of(shown: Shown, visit: Visit, code: str, now: datetime) -> dict[str, A
         "picture": benefits.picture_of(offer.kind, shown.sku),
         "photo": photo_of(shown.sku, visit.home),
         "asks": delivery.asked(offer.kind, offer.handover),
+        "own_city": shown.city,
         "elsewhere": shown.elsewhere,
         "left": shown.left,
         "bundle": shown.bundle,
@@ -186,6 +192,7 @@ def option_of(shown: Shown, visit: Visit, code: str, offer_id: UUID, now: dateti
         "card": None if free else _refused(shown, one, visit, path, now),
         "facts": facts(msgspec.structs.replace(shown, offer=one.offer, sku=one.sku), visit),
         "asks": delivery.asked(one.offer.kind, one.offer.handover) if free else "",
+        "own_city": shown.city,
         "path": path,
         "choose_path": f"{path}/choose/{offer_id}",
         "request_no": new_id().hex,

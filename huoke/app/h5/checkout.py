@@ -1,6 +1,7 @@
 """Buying on the phone: the cart, the order that waits for its payment, after-sales; all without a script."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from litestar.response import Redirect
 
 from huoke.app.h5 import benefits, delivery, pictures
 from huoke.app.h5.delivery import ClaimForm
+from huoke.app.h5.regions import elsewhere, own_city
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Principal, check_csrf
@@ -95,18 +97,20 @@ async def show_cart(visit: Visit, database: Database, refused: str = "") -> Resp
         wanted = await mall.cart(tx, seq)
         said = await mall.quote(tx, seq, wanted)
         skus = await mall.skus_of(tx, [item_id for item_id, _ in wanted])
+        fine = [line for line in said.lines if not line.refusal]
+        asks = _asked([skus[line.shelf_item_id] for line in fine])
+        city, abroad = await own_city(tx, seq, asks), await elsewhere(tx, seq, skus.values())
     words = visit.words
     code = refused if refused in TOLD else ""
-    fine = [line for line in said.lines if not line.refusal]
     missing = said.points - said.balance
-    asks = _asked([skus[line.shelf_item_id] for line in fine])
     return visit.page(
         "cart.html",
         card=Card(tone="warn", picture="clock", title=words(f"mall.refused.{code}"), text="") if code else None,
-        rows=[_line(line, skus[line.shelf_item_id], visit) for line in said.lines],
+        rows=[_line(line, skus[line.shelf_item_id], visit, abroad) for line in said.lines],
         total=price_of(said.points, said.cash_fen, words),
         options=options_of(said.fitting, said.cash_fen, words),
         asks=asks,
+        own_city=city,
         free=bool(fine) and missing <= 0,
         why=words("mall.cart.short", missing=f"{missing:,}") if fine else words("mall.cart.cannot"),
         balance=words("mall.balance", points=f"{said.balance:,}"),
@@ -325,7 +329,7 @@ def pay_address(payment: payments.Payment, own: str) -> str:
     return f"{payment.pay_address}{mark}redirect_url={quote(own, safe='')}"
 
 
-def _line(line: mall.QuotedLine, sku: Sku, visit: Visit) -> dict[str, Any]:
+def _line(line: mall.QuotedLine, sku: Sku, visit: Visit, abroad: AbstractSet[UUID]) -> dict[str, Any]:
     words = visit.words
     key = f"mall.refused.{line.refusal}"
     return {
@@ -335,6 +339,7 @@ def _line(line: mall.QuotedLine, sku: Sku, visit: Visit) -> dict[str, Any]:
         "price": price_of(line.points, line.cash_fen, words),
         "quantity": line.quantity,
         "why": words(key) if line.refusal in TOLD else words("mall.cart.cannot") if line.refusal else "",
+        "elsewhere": sku.id in abroad and not line.refusal,
         "path": f"{visit.home}/mall/{line.shelf_item_id}",
     }
 

@@ -55,6 +55,9 @@ ZH_CHECKOUT: Mapping[str, str] = {
     "mall.after.asked": "售后申请已提交",
     "mall.after.asked.text": "我们会在 1 个工作日内答复，请留意本页。",
     "mall.after.refused": "售后申请未通过",
+    "mall.after.at": "申请时间",
+    "mall.after.wrote": "您填写的原因",
+    "mall.after.answer": "我们的答复",
 }
 EN_CHECKOUT: Mapping[str, str] = {
     "mall.refused.mall.sold_short": "Fewer are left: please take less",
@@ -111,4 +114,7 @@ EN_CHECKOUT: Mapping[str, str] = {
     "mall.after.asked": "We have your request",
     "mall.after.asked.text": "You find our answer here within one working day.",
     "mall.after.refused": "We could not agree",
+    "mall.after.at": "Asked",
+    "mall.after.wrote": "What you wrote",
+    "mall.after.answer": "Our answer",
 }

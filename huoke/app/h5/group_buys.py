@@ -12,12 +12,13 @@ from litestar.response import Redirect
 
 from huoke.app.h5 import benefits, delivery, pictures
 from huoke.app.h5.delivery import ClaimForm
+from huoke.app.h5.regions import is_elsewhere, own_city
 from huoke.app.h5.visit import Card, Visit
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import new_id
 from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
-from huoke.kernel.tx import Database
+from huoke.kernel.tx import Database, Tx
 from huoke.reward import catalogue, group_buy, payments, referral
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, Handover
@@ -125,6 +126,7 @@ async def show(visit: Visit, database: Database, programme_id: UUID, refused: st
     """One group buy: what it is, what it costs, groups with a free seat; after a refusal, why."""
     async with database.begin(visit.bank.id) as tx:
         one = await group_buy.offered(tx, programme_id, _seq_or_none(visit))
+        asked = await _asked(tx, visit, one.sku)
         now = tx.now
     terms, words = one.programme.terms, visit.words
     card = _programme_card(one, visit, now, f"{visit.home}/group-buys/{programme_id}")
@@ -148,7 +150,7 @@ async def show(visit: Visit, database: Database, programme_id: UUID, refused: st
         steps=_steps(terms, visit),
         path=f"{visit.home}/group-buys/{programme_id}",
         fields=_fields(terms, ""),
-        asks=delivery.asked(*_way(one.sku)),
+        **asked,
     )
 
 
@@ -194,6 +196,7 @@ async def group(
     async with database.begin(visit.bank.id) as tx:
         found = await group_buy.group(tx, code, _seq_or_none(visit))
         address = await referral.address_of(tx, code, str(request.base_url).rstrip("/"))
+        asked = await _asked(tx, visit, found.sku)
         now = tx.now
     terms, words = found.programme.terms, visit.words
     path = f"{visit.home}/{ROOM}/{code}"
@@ -228,7 +231,7 @@ async def group(
         path=path,
         programme=f"{visit.home}/group-buys/{found.programme.id}",
         fields=_fields(terms, code),
-        asks=delivery.asked(*_way(found.sku)) if card is None else "",
+        **asked,
     )
 
 
@@ -282,6 +285,16 @@ def _told_of(member: Member, sku: Sku) -> str:
     """How a member's seat stands: what a supplier brings is on its way before it arrives."""
     ordered = member.state is SeatState.DELIVERED and sku.handover is catalogue.Handover.ORDER
     return "ordered" if ordered else member.state.value
+
+
+async def _asked(tx: Tx, visit: Visit, sku: Sku) -> dict[str, Any]:
+    """What the form of a seat asks for, and what a customer is told first of where the good is of use."""
+    asks, seq = delivery.asked(*_way(sku)), _seq_or_none(visit)
+    return {
+        "asks": asks,
+        "own_city": await own_city(tx, seq, asks),
+        "elsewhere": await is_elsewhere(tx, seq, sku),
+    }
 
 
 def _way(sku: Sku) -> tuple[BenefitKind, Handover]:

@@ -36,6 +36,7 @@ from huoke.app.h5 import (
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.onward import onward
 from huoke.app.h5.refused import page_error
+from huoke.app.h5.regions import own_city
 from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
 from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
@@ -188,7 +189,7 @@ async def own_benefit(visit: Visit, database: Database, batchers: Batchers, gran
     """One benefit: its live redemption code, or what became of it; that its customer looked at it is an event."""
     customer = visit.require_customer()
     async with _begin(database, visit) as tx:
-        item = await _own(tx, grant_id, _seq(customer))
+        item = await grants.get_own(tx, grant_id, _seq(customer))
         sku = (await catalogue.skus(tx, [item.sku_id])).get(item.sku_id)
         page = await _benefit_page(tx, visit, item, sku)
     if sku is not None:
@@ -210,7 +211,7 @@ async def claim_own_benefit(
     customer = visit.require_customer()
     check_csrf(customer, data.csrf)
     async with _begin(database, visit) as tx:
-        item = await _own(tx, grant_id, _seq(customer))
+        item = await grants.get_own(tx, grant_id, _seq(customer))
     await _claim(batchers, customer, item, item.offer_id, data)
     return Redirect(f"{visit.home}/benefits/{grant_id}", status_code=303, headers=_NO_STORE)
 
@@ -239,7 +240,7 @@ async def own_benefit_state(visit: Visit, database: Database, grant_id: UUID) ->
     """Whether a benefit was redeemed meanwhile."""
     seq = _seq(visit.require_customer())
     async with _begin(database, visit) as tx:
-        item = await _own(tx, grant_id, seq)
+        item = await grants.get_own(tx, grant_id, seq)
     return Response({"state": item.state.value}, headers=_NO_STORE)
 
 
@@ -298,10 +299,6 @@ def _seq(customer: Principal) -> int:
     return int(customer.seq)
 
 
-async def _own(tx: Tx, grant_id: UUID, seq: int) -> GrantItem:
-    return await grants.get_own(tx, grant_id, seq)
-
-
 async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) -> Response[bytes]:
     named: dict[str, Any] = {
         "benefit": benefits.title_of(item.title, sku, visit.words),
@@ -324,9 +321,9 @@ async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) 
         return visit.page("code.html", until=until, booked=booked, **named, **delivery.code_of(code, tx.now))
     saved = benefits.saved_fen(await grants.wallet(tx, item.seq), tx.now) if item.state is State.USED else 0
     proof = await fulfilment.proof_of(tx, item.id) if item.handover is Handover.ORDER else {}
-    return visit.page(
-        "benefit.html", **named, **_outcome(item, visit, saved, tx.now), proof=delivery.sent(proof, visit)
-    )
+    city = await own_city(tx, item.seq, delivery.asked(item.kind, item.handover))
+    told = _outcome(item, visit, saved, tx.now) | {"own_city": city, "proof": delivery.sent(proof, visit)}
+    return visit.page("benefit.html", **named, **told)
 
 
 async def _seen(

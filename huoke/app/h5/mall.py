@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from huoke.app.h5 import benefits, checkout, delivery, pictures, till
 from huoke.app.h5.delivery import ClaimForm
-from huoke.app.h5.regions import is_elsewhere
+from huoke.app.h5.regions import is_elsewhere, own_city
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
@@ -85,6 +85,8 @@ async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "
         one = await mall.offered(tx, _seq(customer), item_id)
         points, _ = await _points(tx, _seq(customer), visit.words)
         elsewhere = await is_elsewhere(tx, _seq(customer), one.sku)
+        asks = "" if one.cash_fen else delivery.asked(BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value))
+        city = await own_city(tx, _seq(customer), asks)
     words, tile = visit.words, _tile(one, visit)
     enough = points >= one.points
     return visit.page(
@@ -99,7 +101,8 @@ async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "
         if one.state == "on" and enough
         else tile["why"] or words("mall.short", missing=f"{one.points - points:,}"),
         balance=words("mall.balance", points=f"{points:,}"),
-        asks="" if one.cash_fen else delivery.asked(BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value)),
+        asks=asks,
+        own_city=city,
         can_lay=one.state == "on",
         where=words.either(one.sku.acceptance, one.sku.acceptance_en),
         limit=words("mall.limit", count=one.person_limit, mine=one.mine),
@@ -158,7 +161,7 @@ async def own_order(visit: Visit, database: Database, order_id: UUID) -> Respons
     customer = visit.require_customer()
     async with database.begin(visit.bank.id, customer.actor) as tx:
         one = await mall.own_order(tx, _seq(customer), order_id)
-        asked, answer = (await mall.after_sales_of(tx, [order_id])).get(order_id, (None, ""))
+        asked = (await mall.after_sales_of(tx, [order_id])).get(order_id)
         parcels = (await fulfilment.parcels_of(tx, [one.grant.id])).get(one.grant.id, [])
         number = mall.refund_number(order_id)
         back = (await payments.refunds_for(tx, [number])).get(number)
@@ -169,9 +172,12 @@ async def own_order(visit: Visit, database: Database, order_id: UUID) -> Respons
         card=_order_card(one, visit, back.amount_fen - back.reduction_fen if back else one.cash_fen),
         way=_way(one, parcels, visit),
         stray=bool(parcels) and parcels[-1].state is ParcelState.PROBLEM,
-        told=_told_card(asked, answer, words),
+        told=_told_card(asked, words),
+        wrote=_wrote(asked, words),
         returnable=one.returnable and asked is None,
-        askable=one.state is OrderState.PAID and not one.returnable and asked in (None, mall.AfterSaleState.REFUSED),
+        askable=one.state is OrderState.PAID
+        and not one.returnable
+        and (asked is None or asked.state is mall.AfterSaleState.REFUSED),
         path=f"{visit.home}/orders/{order_id}",
         pairs=[
             (words("mall.order.number"), one.id.hex[-12:].upper()),
@@ -291,13 +297,28 @@ def _order_card(one: OwnOrder, visit: Visit, back_fen: int) -> Card:
     )
 
 
-def _told_card(asked: mall.AfterSaleState | None, answer: str, words: Words) -> Card | None:
+def _told_card(asked: mall.OwnAfterSale | None, words: Words) -> Card | None:
     """How a request of after-sales stands; an agreed one is told by the order itself."""
-    if asked is mall.AfterSaleState.ASKED:
+    if asked is None:
+        return None
+    if asked.state is mall.AfterSaleState.ASKED:
         return Card(tone="brand", picture="clock", title=words("mall.after.asked"), text=words("mall.after.asked.text"))
-    if asked is mall.AfterSaleState.REFUSED:
-        return Card(tone="warn", picture="clock", title=words("mall.after.refused"), text=answer)
+    if asked.state is mall.AfterSaleState.REFUSED:
+        return Card(tone="warn", picture="clock", title=words("mall.after.refused"), text=asked.answer)
     return None
+
+
+def _wrote(asked: mall.OwnAfterSale | None, words: Words) -> list[tuple[str, str]]:
+    """What the customer asked for and when; of an agreed request also what was answered."""
+    if asked is None:
+        return []
+    agreed = asked.state is mall.AfterSaleState.AGREED
+    answer = [(words("mall.after.answer"), asked.answer)] if agreed else []
+    return [
+        (words("mall.after.at"), words.minute(asked.asked_at)),
+        (words("mall.after.wrote"), asked.reason),
+        *answer,
+    ]
 
 
 def _waiting_row(one: mall.OwnPurchase, visit: Visit) -> dict[str, Any]:

@@ -6,7 +6,7 @@ await mall.give_back(tx, order_id, seqs, reason)    stock and budget return, poi
 await mall.ask_after_sale(tx, seq, order_id, ...)   somebody of the bank decides
 """
 
-from huoke.reward.mall.after_sales import AfterSale, Decision
+from huoke.reward.mall.after_sales import AfterSale, Decision, OwnAfterSale
 from huoke.reward.mall.after_sales import ask as ask_after_sale
 from huoke.reward.mall.after_sales import count as count_after_sales
 from huoke.reward.mall.after_sales import decide as decide_after_sale
@@ -101,6 +101,7 @@ __all__ = [
     "OrderState",
     "OrderUnknown",
     "Ordered",
+    "OwnAfterSale",
     "OwnOrder",
     "OwnPurchase",
     "PersonalMall",

@@ -47,6 +47,15 @@ class AfterSale(msgspec.Struct, frozen=True, kw_only=True):
     can: list[str]
 
 
+class OwnAfterSale(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as its customer reads it: how it stands, what they wrote, and what was answered."""
+
+    state: AfterSaleState
+    reason: str
+    answer: str
+    asked_at: datetime
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """How a request ends: `agree` or not, whether the goods came back into stock, and what the customer is told."""
 
@@ -138,10 +147,15 @@ async def find(
     return found
 
 
-async def of_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, tuple[AfterSaleState, str]]:
-    """The latest request of each order: how it stands, and what was answered."""
+async def of_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, OwnAfterSale]:
+    """The latest request of each order."""
     rows = await store_after_sale.of_orders(tx, order_ids)
-    return {row["order_id"]: (AfterSaleState(row["state"]), row["answer"]) for row in rows}
+    return {
+        row["order_id"]: OwnAfterSale(
+            state=AfterSaleState(row["state"]), reason=row["reason"], answer=row["answer"], asked_at=row["asked_at"]
+        )
+        for row in rows
+    }
 
 
 async def count(tx: Tx) -> dict[str, int]:

@@ -70,8 +70,8 @@ async def find(tx: Tx, state: str | None, before: tuple[datetime, UUID] | None, 
 async def of_orders(tx: Tx, order_ids: Collection[UUID]) -> list[Record]:
     """The latest request of each of some orders."""
     return await tx.fetch(
-        "SELECT DISTINCT ON (order_id) order_id, state, answer FROM mall.after_sale WHERE order_id = ANY($1::uuid[])"
-        " ORDER BY order_id, asked_at DESC, id DESC",
+        "SELECT DISTINCT ON (order_id) order_id, state, answer, reason, asked_at FROM mall.after_sale"
+        " WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, asked_at DESC, id DESC",
         list(order_ids),
     )
 

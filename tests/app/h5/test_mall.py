@@ -23,6 +23,7 @@ from tests.app.h5.conftest import Phone, Walk, form_to
 from tests.make import campaigns as make_campaigns
 from tests.make import card_codes as make_codes
 from tests.make import catalogue as make_catalogue
+from tests.make import customers as make_customers
 from tests.make import ledger as make_ledger
 from tests.make import mall as make
 from tests.make import outlets as make_outlets
@@ -303,9 +304,10 @@ async def test_a_used_benefit_is_undone_when_the_bank_agrees_and_each_answer_is_
             await phone.post(f"{order}/after-sale", data=form | {"reason": "少了一份"})
         page = (await phone.get(order)).text
         assert ("售后申请已提交" in page, f"{order}/after-sale" in page) == (True, False)
+        assert "少了一份" in page, "what was written stands there"
         await room.answer(order, agree=agree, told=told)
         page = (await phone.get(order)).text
-        assert ("售后申请未通过" in page, "已使用，商品完好" in page) == (not agree, not agree)
+        assert ("售后申请未通过" in page, "少了一份" in page, told in page) == (not agree, True, True)
         assert (await room.coffee.stands(seq))[0] == before[0] - (0 if agree else 1_200)
     assert "1,200 积分已回到原批次" in page
 
@@ -368,6 +370,27 @@ async def test_a_card_code_is_shown_once_it_is_paid_and_stays_its_buyers(room):
         await phone.post(f"{order}/back", data=back)
     page = (await phone.get(order)).text
     assert ("退回这份权益" in page, "申请售后" in page) == (False, True), "what was seen is not unseen"
+
+
+@pytest.mark.parametrize(("region", "city", "elsewhere"), [("330212", "330200", False), ("500112", "500100", True)])
+async def test_a_form_begins_with_the_own_city_and_the_cart_says_what_is_of_no_use_there(room, region, city, elsewhere):
+    world = room.walk.world
+    phone, seq = await room.customer()
+    place = world.seqs.index(seq)
+    row = {"customer_no": f"C{place:06}", "unit_code": ("N", "S", "N1")[place % 3], "region": region}
+    await make_customers.import_rows(world.database, world.tenant, [row], {"region": "text"})
+    async with world.begin() as tx:
+        posted, bound = await make_outlets.gift(tx, Delivery.POST), await make_catalogue.voucher(tx, regions=["330200"])
+    good, here = await room.put(sku_id=posted), await room.put(sku_id=bound)
+    page = (await phone.get(path_of(good))).text
+    assert re.findall(r'value="(\d+)" selected', page) == [city]
+    assert "常住地不在其中" not in page, "goods that are sent are of use everywhere"
+    for one in (good, here):
+        await phone.post(f"{path_of(one)}/cart", data=form_to((await phone.get(path_of(one))).text, "/cart"))
+    cart = (await phone.get("cart")).text
+    assert (re.findall(r'value="(\d+)" selected', cart), cart.count("常住地不在其中")) == ([city], int(elsewhere))
+    answer = await phone.post("cart/order", data=form_to(cart, "/cart/order") | HOME)
+    assert "/purchases/" in answer.headers["location"], "told, and not refused"
 
 
 async def test_goods_show_their_way_from_the_order_to_the_door(room, suppliers):

@@ -282,7 +282,8 @@ async def test_a_refused_request_moves_nothing_and_may_be_made_again(shop, seqs,
     async with database.begin(bank) as tx:
         asked = await mall.ask_after_sale(tx, seqs[18], units[0].id, "不想要了")
         await mall.decide_after_sale(tx, mall.Decision(after_sale_id=asked, agree=False, answer="已使用，不能退"))
-        assert (await mall.after_sales_of(tx, [units[0].id]))[units[0].id] == ("refused", "已使用，不能退")
+        told = (await mall.after_sales_of(tx, [units[0].id]))[units[0].id]
+        assert (told.state, told.answer) == ("refused", "已使用，不能退")
         await mall.ask_after_sale(tx, seqs[18], units[0].id, "重新核实")
     assert await shop.stands(seqs[18]) == before
 
