@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.tx import Tx
-from huoke.reward import ledger, supply
+from huoke.reward import ledger
 from huoke.reward.supply import Answer, Told
 from huoke.settle.fulfilment import store, store_read
 from huoke.settle.fulfilment.model import (
@@ -88,19 +88,18 @@ async def correct(tx: Tx, order_id: UUID, told: Told, reason: str) -> Order:
     return (await move(tx, [moved]))[order_id]
 
 
-async def adjust(tx: Tx, supplier_id: UUID, source_id: UUID, *, drawn_fen: int, owed_fen: int) -> None:
-    """Book what no order and no grant stands for, below zero what comes back, in the name of the difference
-    `source_id`: drawn from the prepayment of a supplier that is paid ahead, and owed to it.
+async def adjust(tx: Tx, supplier_id: UUID, *, drawn: Mapping[UUID, int], owed: Mapping[UUID, int]) -> None:
+    """Book what no order and no grant stands for, in fen by difference, below zero what comes back: drawn from what was
+    paid ahead, and owed.
 
     Doing it again changes nothing. `PrepaymentShort`.
     """
     cost = ledger.AccountKey(ledger.AccountKind.BENEFIT_COST, "bank", "")
-    owed = ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
-    moves = [(1, cost, owed, owed_fen, ledger.TransferKind.PAYABLE)]
-    if any(one.prepaid for one in await supply.connections(tx, supplier_id=supplier_id)):
-        keys = prepayment_of(supplier_id), drawn_of(supplier_id)
-        moves.append((0, *keys, drawn_fen, ledger.TransferKind.DRAWDOWN))
-    accounts = await ledger.open_accounts(tx, [key for _, debit, credit, _, _ in moves for key in (debit, credit)])
+    payable = ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
+    drawing = prepayment_of(supplier_id), drawn_of(supplier_id)
+    moves = [(key, 0, *drawing, fen, ledger.TransferKind.DRAWDOWN) for key, fen in drawn.items() if fen]
+    moves += [(key, 1, cost, payable, fen, ledger.TransferKind.PAYABLE) for key, fen in owed.items() if fen]
+    accounts = await ledger.open_accounts(tx, list({key for _, _, *both, _, _ in moves for key in both}))
     outcomes = await ledger.post(
         tx,
         [
@@ -113,8 +112,7 @@ async def adjust(tx: Tx, supplier_id: UUID, source_id: UUID, *, drawn_fen: int, 
                 amount=abs(amount_fen),
                 kind=kind,
             )
-            for line, debit, credit, amount_fen, kind in moves
-            if amount_fen
+            for source_id, line, debit, credit, amount_fen, kind in moves
         ],
     )
     if ledger.Outcome.OVERDRAWN in outcomes:

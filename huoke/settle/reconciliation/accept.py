@@ -8,7 +8,7 @@ import msgspec
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.reward import ledger
+from huoke.reward import ledger, supply
 from huoke.reward.supply import Told
 from huoke.settle import fulfilment
 from huoke.settle.fulfilment import Order, OrderState
@@ -48,9 +48,24 @@ async def accept(tx: Tx, row: Record) -> None:
         told = Told.SUCCESS if row["theirs"] == Told.SUCCESS.value else Told.FAILED
         after = await fulfilment.correct(tx, order.id, told, row["reason"])
     beside_fen = row["theirs_fen"] - row["ours_fen"] - (amount_of(after) - amount_of(order))
-    owed_fen = row["theirs_fen"] - await _owed(tx, row["supplier_id"], order, earlier)
-    await fulfilment.adjust(tx, row["supplier_id"], row["id"], drawn_fen=beside_fen, owed_fen=owed_fen)
-    await store.put_difference(tx, row["id"], {"beside_fen": beside_fen})
+    owed_fen = row["theirs_fen"] - await owed(tx, row["supplier_id"], order, earlier)
+    one = Booked(
+        id=row["id"], number=row["number"], order_id=row["order_id"], beside_fen=beside_fen, drawn_fen=0, owed=True
+    )
+    drawn = await _drawn(tx, row["supplier_id"], one, earlier)
+    await fulfilment.adjust(tx, row["supplier_id"], drawn=drawn, owed={one.id: owed_fen})
+    await store.put_difference(tx, one.id, {"beside_fen": beside_fen})
+    await store.put_drawn(tx, drawn)
+
+
+async def _drawn(tx: Tx, supplier_id: UUID, one: Booked, earlier: Sequence[Booked]) -> dict[UUID, int]:
+    """What to draw for a difference and for those of its number that were not drawn for. Of a supplier that is not paid
+    ahead now nothing; what had been drawn while it was comes back all the same.
+    """
+    if any(connection.prepaid for connection in await supply.connections(tx, supplier_id=supplier_id)):
+        return {each.id: each.beside_fen for each in (*earlier, one) if each.beside_fen != each.drawn_fen}
+    comes_back = one.beside_fen < 0 <= one.beside_fen + sum(each.drawn_fen for each in earlier)
+    return {one.id: one.beside_fen} if comes_back else {}
 
 
 async def accepted(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, AcceptedDifference]:
@@ -75,7 +90,7 @@ def _turns(order: Order, theirs: str) -> bool:
     return order.state is OrderState.ACCEPTED or (order.state is OrderState.SUCCESS) is not wanted
 
 
-async def _owed(tx: Tx, supplier_id: UUID, order: Order | None, earlier: Sequence[Booked]) -> int:
+async def owed(tx: Tx, supplier_id: UUID, order: Order | None, earlier: Sequence[Booked]) -> int:
     """What the supplier is owed for a number now: for the grant, where the order stands for one, and beside it."""
     sources = [one.id for one in earlier]
     if order is not None and order.next_id is None:

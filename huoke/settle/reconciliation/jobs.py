@@ -1,16 +1,19 @@
 """What reconciliation does by the clock: fetches the files of days that are over, and says where differences stand."""
 
 from datetime import timedelta
+from uuid import UUID
 
+import msgspec
 import structlog
 
 from huoke.govern import tenants
 from huoke.kernel.clock import CHINA
 from huoke.kernel.jobs import Sweep, every
+from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.refusals import Outage, Refusal
-from huoke.kernel.tx import SYSTEM
+from huoke.kernel.tx import SYSTEM, Tx
 from huoke.reward import supply
-from huoke.settle.reconciliation import alarms, store
+from huoke.settle.reconciliation import alarms, catch_up, store
 from huoke.settle.reconciliation.bring import fetch
 
 FETCH_HOUR = tenants.declare("reconciliation.fetch_hour", int, 6, minimum=0, maximum=23, unit="hours")
@@ -48,3 +51,20 @@ async def watch(sweep: Sweep) -> None:
     """Raise an alarm for each supplier with whom differences stand, clear those that were worked to zero."""
     async with sweep.database.begin(sweep.tenant) as tx:
         await alarms.watch(tx)
+
+
+@every("reconciliation.owe_earlier", seconds=600)
+async def owe_earlier(sweep: Sweep) -> None:
+    """Owe what was accepted before differences were owed; there is nothing more to do once all of it is."""
+    async with sweep.database.begin(sweep.tenant) as tx:
+        await catch_up.owe_earlier(tx)
+
+
+class _Paid(msgspec.Struct, frozen=True):
+    supplier_id: UUID
+
+
+@subscriber("reconciliation.draw_missing", events={"fulfilment.prepayment_paid"})
+async def draw_missing(tx: Tx, event: LoggedEvent) -> None:
+    """Draw for differences that were accepted while the supplier was not paid ahead."""
+    await catch_up.draw_missing(tx, event.decode(_Paid).supplier_id)

@@ -111,12 +111,16 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
-    """What accepting a difference booked beside any order, in fen."""
+    """What accepting a difference booked beside any order, in fen: all of it, and what of it was drawn from money paid
+    ahead (all or nothing); whether it is owed.
+    """
 
     id: UUID
     number: str
     order_id: UUID | None
     beside_fen: int
+    drawn_fen: int
+    owed: bool
 
 
 class DayFileCompared(Event, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """The SQL of reconciliation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ _DIFFERENCE = (
     "id, day_file_id, supplier_id, business_on, about, number, order_id, kind, ours, theirs, ours_fen, theirs_fen,"
     " state, resolution, reason, proposed_by, proposed_at, closed_by, closed_at"
 )
+_BOOKED = "id, number, order_id, beside_fen, drawn_fen, owed"
 
 
 async def begin(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, file: DayFile) -> UUID:
@@ -159,9 +160,9 @@ async def settled_numbers(tx: Tx, supplier_id: UUID, on: date, about: About) -> 
 async def accepted(tx: Tx, supplier_id: UUID, on: date, numbers: Sequence[str]) -> list[Booked]:
     """Differences of orders that were accepted: of a day, and of some orders of ours whatever the day."""
     rows = await tx.fetch(
-        "SELECT id, number, order_id, beside_fen FROM reconciliation.difference WHERE supplier_id = $1"
+        f"SELECT {_BOOKED} FROM reconciliation.difference WHERE supplier_id = $1"
         " AND business_on = $2 AND resolution = 'accept_theirs' AND state = 'closed' AND about = 'orders'"
-        " UNION SELECT id, number, order_id, beside_fen FROM reconciliation.difference WHERE supplier_id = $1"
+        f" UNION SELECT {_BOOKED} FROM reconciliation.difference WHERE supplier_id = $1"
         " AND number = ANY($3::text[]) AND order_id IS NOT NULL AND resolution = 'accept_theirs' AND state = 'closed'"
         " AND about = 'orders'",
         supplier_id,
@@ -169,6 +170,41 @@ async def accepted(tx: Tx, supplier_id: UUID, on: date, numbers: Sequence[str]) 
         list(numbers),
     )
     return [Booked(**dict(row)) for row in rows]
+
+
+async def not_drawn(tx: Tx, supplier_id: UUID, limit: int) -> list[Booked]:
+    """Accepted differences that nothing was drawn for, first accepted first, locked."""
+    rows = await tx.fetch(
+        f"SELECT {_BOOKED} FROM reconciliation.difference WHERE supplier_id = $1 AND drawn_fen <> beside_fen"
+        " ORDER BY closed_at, id LIMIT $2 FOR NO KEY UPDATE",
+        supplier_id,
+        limit,
+    )
+    return [Booked(**dict(row)) for row in rows]
+
+
+async def put_drawn(tx: Tx, drawn: Mapping[UUID, int]) -> None:
+    """What was drawn for differences."""
+    await tx.execute(
+        "UPDATE reconciliation.difference d SET drawn_fen = n.fen FROM unnest($1::uuid[], $2::int8[]) AS n(id, fen)"
+        " WHERE d.id = n.id",
+        list(drawn),
+        list(drawn.values()),
+    )
+
+
+async def not_owed(tx: Tx, limit: int) -> list[Record]:
+    """Differences accepted before what they book was owed, by supplier and number, first accepted first, locked."""
+    return await tx.fetch(
+        "SELECT id, supplier_id, business_on, number, order_id FROM reconciliation.difference WHERE NOT owed"
+        " ORDER BY supplier_id, number, closed_at, id LIMIT $1 FOR NO KEY UPDATE",
+        limit,
+    )
+
+
+async def put_owed(tx: Tx, ids: Sequence[UUID]) -> None:
+    """What these differences book is owed now."""
+    await tx.execute("UPDATE reconciliation.difference SET owed = true WHERE id = ANY($1::uuid[])", list(ids))
 
 
 async def accepted_by_id(tx: Tx, ids: Sequence[UUID]) -> list[Record]:

@@ -109,6 +109,20 @@ difference = module_table(
         server_default="0",
         comment="Booked beside any order when it was accepted.",
     ),
+    Column(
+        "drawn_fen",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="Drawn of it from money paid ahead: all of it, or nothing while the supplier is not paid ahead.",
+    ),
+    Column(
+        "owed",
+        Boolean,
+        nullable=False,
+        server_default="true",
+        comment="False of what was accepted before it was owed, until it is.",
+    ),
     Column("state", Text, nullable=False),
     Column("resolution", Text, nullable=False, server_default=""),
     Column("reason", Text, nullable=False, server_default=""),
@@ -142,5 +156,7 @@ difference = module_table(
         "number",
         postgresql_where=text("resolution = 'accept_theirs'"),
     ),
+    Index("ix_difference_not_drawn", "tenant_id", "supplier_id", postgresql_where=text("drawn_fen <> beside_fen")),
+    Index("ix_difference_not_owed", "tenant_id", postgresql_where=text("NOT owed")),
     comment="Where a supplier's file and our books differ, each worked to a close",
 )

@@ -3,13 +3,14 @@
 import csv
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from huoke.kernel.clock import CHINA
 from huoke.reward import ledger
-from huoke.settle import reconciliation, statements
-from huoke.settle.reconciliation import DifferenceKind, Resolution
+from huoke.settle import fulfilment, reconciliation, statements
+from huoke.settle.reconciliation import DifferenceKind, Resolution, catch_up
 from huoke.settle.statements import ExportFormat, NewStatement
 from tests.make import supply as make
 from tests.settle.reconciliation.test_day_files import bring, confirm, differences, resolve
@@ -154,6 +155,112 @@ async def test_a_file_that_changes_its_mind_is_followed_and_nothing_is_booked_tw
     await accept(shop, second)
     found = await state(shop, clock)
     assert found.amount_fen == found.ledger_fen == await owed(shop) == COST
+
+
+async def paid_ahead(shop, prepaid):
+    async with shop.begin(shop.buyer) as tx:
+        await make.connect(tx, shop.server, shop.supplier_id, shop.fake.code, prepaid=prepaid)
+
+
+async def test_changes_of_whether_one_pays_ahead_around_a_difference_leave_all_of_it_drawn(new_shop, clock, second):
+    shop = await new_shop()
+    await make.claim(shop, 1)
+    await shop.carry()
+    [number] = shop.fake.books
+    clock.advance(timedelta(days=1))
+
+    async def told(fen, *, prepaid):
+        await paid_ahead(shop, prepaid)
+        await next_file(shop, clock, **{number: fen})
+        await accept(shop, second)
+        file = await next_file(shop, clock)
+        assert (file.differences_open, file.ours_fen, file.ledger_fen) == (0, fen, fen)
+        assert await owed(shop) == fen
+        async with shop.begin() as tx:
+            return await ledger.balance(tx, fulfilment.drawn_of(shop.supplier_id))
+
+    assert await told(COST + 20, prepaid=True) == COST + 20
+    assert await told(COST + 50, prepaid=False) == COST + 20
+    assert await told(COST + 45, prepaid=False) == COST + 15, "what was drawn comes back whatever holds now"
+    assert await told(COST + 5, prepaid=False) == COST + 15, "more than was drawn cannot"
+    assert await told(COST + 60, prepaid=True) == COST + 60
+    assert await told(COST + 10, prepaid=False) == COST + 10
+    assert await told(COST + 90, prepaid=False) == COST + 10
+    await paid_ahead(shop, True)
+    async with shop.begin() as tx:
+        assert await catch_up.draw_missing(tx, shop.supplier_id) == 1
+        assert await catch_up.draw_missing(tx, shop.supplier_id) == 0
+    file = await next_file(shop, clock)
+    assert (file.ours_fen, file.ledger_fen, (await shop.money()).drawn_fen) == (COST + 90,) * 3
+
+
+async def test_what_the_prepayment_does_not_cover_is_drawn_once_it_is_paid(new_shop, clock, second):
+    shop = await unpaid_shop(new_shop)
+    shop.fake.place({"order_no": "STRANGER", "sku_code": "X", "amount_fen": 500, "ordered_on": TODAY.isoformat()})
+    clock.advance(timedelta(days=1))
+    await next_file(shop, clock)
+    await accept(shop, second)
+    await paid_ahead(shop, True)
+    async with shop.begin() as tx:
+        assert await catch_up.draw_missing(tx, shop.supplier_id) == 0
+    assert (await shop.money()).drawn_fen == 0
+    await make.pay(shop, 700)
+    async with shop.begin() as tx:
+        assert await catch_up.draw_missing(tx, shop.supplier_id) == 1
+    money = await shop.money()
+    assert (money.drawn_fen, money.balance_fen) == (500, 200)
+
+
+async def as_0069_left_it(owner, shop, monkeypatch, work):
+    """Work differences as was done before they were owed, and mark them as the migration does."""
+    real = fulfilment.adjust
+
+    async def draws_only(tx, supplier_id, *, drawn, owed):
+        del owed
+        await real(tx, supplier_id, drawn=drawn, owed={})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fulfilment, "adjust", draws_only)
+        await work()
+    statements_of = Path("migrations/versions/0072_differences_drawn.sql").read_text().splitlines()
+    [marks] = [line for line in statements_of if "SET owed = false" in line]
+    async with owner.pool.acquire() as connection:
+        await connection.execute(marks)
+
+
+async def test_what_was_accepted_before_it_was_owed_is_owed_once(new_shop, clock, second, owner, monkeypatch):
+    shop, other = await new_shop(), await unpaid_shop(new_shop)
+    await make.claim(shop, 1, 2)
+    await shop.carry()
+    twice, once = list(shop.fake.books)
+    for one in (shop, other):
+        one.fake.place({"order_no": "STRANGER", "sku_code": "X", "amount_fen": 500, "ordered_on": TODAY.isoformat()})
+    clock.advance(timedelta(days=1))
+
+    async def work():
+        await next_file(shop, clock, **{twice: COST + 20, once: COST + 7})
+        await accept(shop, second)
+        await next_file(shop, clock, **{twice: COST + 30})
+        await accept(shop, second)
+        await next_file(other, clock)
+        await accept(other, second)
+
+    await as_0069_left_it(owner, shop, monkeypatch, work)
+    await next_file(shop, clock, **{once: COST + 9})
+    await accept(shop, second)
+    assert (await owed(shop), await owed(other)) == (2 * COST + 9, 0)
+    async with shop.begin() as tx:
+        assert await catch_up.owe_earlier(tx) == 5
+        assert await catch_up.owe_earlier(tx) == 0
+        noted = await tx.fetch(
+            "SELECT after->>'number' AS number, (after->>'amount_fen')::int AS fen FROM audit.entry"
+            " WHERE action = 'reconciliation.owe' ORDER BY 2, 1"
+        )
+    booked = sorted((row["fen"], row["number"] in {twice, once}) for row in noted)
+    assert booked == [(0, True), (30, True), (500, False), (500, False)]
+    for one in (shop, other):
+        found = await state(one, clock)
+        assert found.amount_fen == found.ledger_fen == await owed(one) == one.fake.earned_fen()
 
 
 async def test_an_order_refunded_before_that_was_delivered_is_owed(new_shop, clock, second):
