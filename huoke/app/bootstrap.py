@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,8 @@ def main(arguments: Sequence[str]) -> None:
 def demo(rest: Sequence[str]) -> None:
     """Install, build the pages, start with the demo banks, stay until Ctrl-C."""
     install(RUN)
-    build_pages()
+    with compiling_loops():
+        build_pages()
     sized = rest if "--customers" in rest else ["--customers", DEMO_CUSTOMERS, *rest]
     become(str(COMMAND), "up", "--demo", *sized)
 
@@ -68,7 +70,8 @@ def test(rest: Sequence[str]) -> None:
         binaries = Path(f"/usr/lib/postgresql/{version}/bin")
         wanted[f"postgresql-{version}"] = binaries.is_dir
     bring_system_packages(wanted)
-    build_pages()
+    with compiling_loops():
+        build_pages()
     if version:
         chosen = [part for part in rest if part not in {"--postgres", version}]
         become("-m", "tests.real_postgres", str(binaries), *chosen)
@@ -245,6 +248,25 @@ def build_pages() -> None:
     """Build the console unless it is up to date."""
     if call(PYTHON, "-m", "huoke.app.webbuild").returncode:
         raise Failed("The pages could not be built; the lines above say what to install or mend.")
+
+
+@contextmanager
+def compiling_loops() -> Iterator[None]:
+    """Beside the block, make the machine code that many processes would else each make for themselves."""
+    sources = sorted(file for file in (ROOT / "huoke").rglob("*.py") if b"numba" in file.read_bytes())
+    told = [sys.version, (ROOT / RUN).read_text(), *(file.read_text() for file in sources)]
+    wanted = hashlib.sha256("".join(told).encode()).hexdigest()
+    mark = ENVIRONMENT / ".machine-code"
+    if mark.is_file() and mark.read_text() == wanted:
+        yield
+        return
+    began = time.monotonic()
+    with subprocess.Popen([str(PYTHON), "-m", "huoke.app.machine_code"]) as compiling:  # noqa: S603
+        yield
+    if compiling.returncode:
+        raise Failed("The machine code could not be made; the lines above say why.")
+    show_progress("Machine code", 1, time.monotonic() - began, done=True)
+    mark.write_text(wanted)
 
 
 def bring_system_packages(wanted: dict[str, Callable[[], bool]]) -> None:

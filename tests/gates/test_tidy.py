@@ -25,7 +25,7 @@ BANNED_FILES = {
     "lib",
     "core",
 }
-ENTRY = {"huoke.__main__", "huoke.app.bootstrap", "huoke.app.webbuild"}
+ENTRY = {"huoke.__main__", "huoke.app.bootstrap", "huoke.app.machine_code", "huoke.app.webbuild"}
 """Started by name: by python -m, the Makefile or pip."""
 ALLOWED_WORDS = {
     "bucket": "a hash bucket of the expression language; a lot of points is never called so",

@@ -5,6 +5,7 @@ from huoke.kernel.sets.cache import Absent, SetCache
 from huoke.kernel.sets.client import SetServer
 from huoke.kernel.sets.codecs import decode_group, encode_group, from_groups, from_rows, to_groups, to_rows
 from huoke.kernel.sets.customer_set import CustomerSet, ForeignSet
+from huoke.kernel.sets.evaluate import make_ready
 from huoke.kernel.sets.plan import All, Any_, Bucket, Evaluation, Leaf, Not, Plan, Sample, Want, keys
 from huoke.kernel.sets.wire import Source
 
@@ -32,6 +33,7 @@ __all__ = [
     "from_rows",
     "hash_numbers",
     "keys",
+    "make_ready",
     "sample_numbers",
     "to_groups",
     "to_rows",

@@ -53,6 +53,7 @@ from huoke.know.models.model import (
 from huoke.know.models.read import TaskRow, VersionPage, ask_scoring, ask_training, page, tasks, versions
 from huoke.know.models.score import band_tags, predict, score
 from huoke.know.models.train import train
+from huoke.know.models.trees import make_ready
 
 __all__ = [
     "DRIFT_MAX",
@@ -97,6 +98,7 @@ __all__ = [
     "judge",
     "learn",
     "lifetime_value",
+    "make_ready",
     "members",
     "page",
     "predict",

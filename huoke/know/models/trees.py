@@ -57,6 +57,20 @@ def probabilities(trees: Forest, features: NDArray[np.float32]) -> NDArray[np.fl
     return np.asarray(1 / (1 + np.exp(-found)))
 
 
+def make_ready() -> None:
+    """Have the loops compiled, or loaded, before anybody waits for them."""
+    leaf = Forest(
+        feature=np.zeros(1, np.int32),
+        limit=np.zeros(1, np.float32),
+        left=np.zeros(1, np.int32),
+        right=np.zeros(1, np.int32),
+        value=np.zeros(1),
+        first=np.zeros(1, np.int32),
+        depth=np.zeros(1, np.int32),
+    )
+    probabilities(leaf, np.zeros((1, 1), np.float32))
+
+
 def descend(features: Any, trees: Any, found: Any) -> None:
     """Add up, for each row, the leaves it comes to."""
     split, limit, left, right, value, first, depth = trees

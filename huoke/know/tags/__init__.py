@@ -22,6 +22,7 @@ from huoke.know.tags.customer import (
     why,
 )
 from huoke.know.tags.families import families
+from huoke.know.tags.fill_days import make_ready
 from huoke.know.tags.hidden import hidden_since
 from huoke.know.tags.model import (
     Definition,
@@ -113,6 +114,7 @@ __all__ = [
     "hidden_since",
     "hide",
     "library",
+    "make_ready",
     "mark",
     "mark_listed",
     "members",

@@ -159,6 +159,14 @@ async def fill(
     ]  # fmt: skip
 
 
+def make_ready() -> None:
+    """Have the loops compiled, or loaded, before anybody waits for them."""
+    nothing = Plan(event="", conditions=(), amounts=False, days=0)
+    kept = Kept(plan=nothing, id=0, first=date.min, rounds={}, sheets=0, rows=0)
+    then = Position(0, 0, 0, date(2000, 1, 1))
+    _cross(sql_days.no_sheets(), kept, [], then, then, {})
+
+
 def _cross(
     sheets: Sheets, kept: Kept, ones: Sequence[Measured], since: Position, now: Position, everyone: Groups
 ) -> dict[int, Crossed]:

@@ -249,6 +249,13 @@ def _sheets(table: Any) -> Sheets:
     )  # fmt: skip
 
 
+def no_sheets() -> Sheets:
+    """None, in the kinds of arrays in which all others come."""
+    number, bit = np.empty(0, np.int64), np.empty(0, np.uint8)
+    seqs, held = _fixed(np.empty(0, np.uint32)), _fixed(np.empty(0, np.uint16))
+    return Sheets(number, number, bit, number, number, seqs, held, _fixed(np.empty(0, np.int64)))
+
+
 def _flat(table: Any, name: str) -> NDArray[Any]:
     """The members of all lists of a column."""
     chunks = [chunk.flatten().to_numpy() for chunk in table.column(name).chunks]

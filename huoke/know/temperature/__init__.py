@@ -5,6 +5,7 @@ reading = await temperature.of(tx, clickhouse, seq)             with components,
 await temperature.find_warnings(tx, scope=principal.units)      at least two signs, one of them new
 """
 
+from huoke.know.temperature.engine import make_ready
 from huoke.know.temperature.model import (
     NEEDS,
     USUAL,
@@ -87,6 +88,7 @@ __all__ = [
     "history",
     "in_force",
     "latest_day",
+    "make_ready",
     "measure_warnings",
     "members",
     "move_warning",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -186,8 +186,17 @@ def places_of(seqs: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[n
     """Where each wanted number stands among ascending `seqs`, -1 where it does not; fast where they ascend too."""
     places = np.empty(len(wanted), np.int32)
     find = loops.compiled(loops.find)
+    seqs, wanted = _fixed(seqs), _fixed(wanted)
     _spread(lambda block: find(seqs, wanted[block], places[block]), _blocks(len(wanted)))
     return places
+
+
+def make_ready() -> None:
+    """Have the loops compiled, or loaded, before anybody waits for them."""
+    state = State.blank(np.zeros(1, np.int32), 0)
+    step(state, Signals.of([(0, Component.ACTIVITY, 1.0, 0)]))
+    doublings(state, Component.ACTIVITY)
+    places_of(np.zeros(1, np.uint32), np.zeros(1, np.uint32))
 
 
 def shares(typical: Floats, measure: Measure) -> Floats:
@@ -226,8 +235,16 @@ def _take(state: State, signals: Signals) -> None:
     halves = np.array([[HALF_LIVES[component]] for component in Component])
     faded = np.exp2((1 - ages) / halves).astype(np.float32)
     left = np.stack([left_in_mean(_fade(component), ages - 1.0) for component in Component]).astype(np.float32)
-    columns = (signals.places, signals.components, signals.heats, signals.ages)
+    told = (signals.places, signals.components, signals.heats, signals.ages)
+    columns = tuple(_fixed(column) for column in told)
     loops.compiled(loops.take)(_kept(state), columns, state.day, faded, left)
+
+
+def _fixed(found: NDArray[Any]) -> NDArray[Any]:
+    """What is only read, as some of it comes from Arrow: machine code is made for each kind of array apart."""
+    seen = found.view()
+    seen.flags.writeable = False
+    return seen
 
 
 def _fade(component: Component) -> float:

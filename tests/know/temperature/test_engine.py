@@ -232,3 +232,20 @@ def test_numbers_are_found_among_those_there_are():
     asked = np.sort(random.integers(0, 5_100, 2_000)).astype(np.uint32)
     stood = {seq: place for place, seq in enumerate(many.tolist())}
     assert engine.places_of(many, asked).tolist() == [stood.get(seq, -1) for seq in asked.tolist()]
+
+
+def test_columns_from_arrow_and_our_own_go_through_the_same_machine_code():
+    engine.make_ready()
+    made = [loops.compiled(loop) for loop in (loops.find, loops.take)]
+    ours = np.arange(3, dtype=np.uint32)
+    arrows = ours.copy()
+    arrows.flags.writeable = False
+    for seqs, wanted in itertools.product((ours, arrows), repeat=2):
+        assert engine.places_of(seqs, wanted).tolist() == [0, 1, 2]
+    state = State.blank(np.zeros(1, np.int32), 0)
+    heats = np.ones(1, np.float32)
+    heats.flags.writeable = False
+    signals = Signals.of([(0, Component.ACTIVITY, 1.0, 0)])
+    engine.step(state, Signals(signals.places, signals.components, heats, signals.ages))
+    assert [len(loop.signatures) for loop in made] == [1, 1]
+    assert ours.flags.writeable
