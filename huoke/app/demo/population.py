@@ -220,7 +220,7 @@ def mapping() -> Mapping:
             _attribute("学历", "education", "Education", text),
             _attribute("城市", "city", "City", text),
             _attribute("地区", REGION, "Region", text),
-            _attribute("客户等级", "customer_level", "Customer level", text),
+            _attribute("客户等级", "tier", "Tier", text),
             _attribute("开户日期", "joined_on", "Customer since", day),
             _attribute("持卡", "has_card", "Has a card", flag),
             _attribute("手机银行", "has_app", "Has the app", flag),
