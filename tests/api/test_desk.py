@@ -14,6 +14,7 @@ from huoke.know import customers
 from huoke.reward import card_codes, grants
 from huoke.reward.grants import Handover, State, Terms
 from tests.api.conftest import Caller
+from tests.api.walking import walked
 from tests.make import card_codes as make_codes
 from tests.make import catalogue as make_catalogue
 from tests.make import customers as make_customers
@@ -164,18 +165,6 @@ async def test_a_case_goes_from_hand_to_hand(our_bank, desk, south, seqs, databa
     assert (shut["row"]["state"], shut["can"]) == ("closed", ["note", "reopen"])
     late = await desk.ask("POST", f"{path}/assignee", json={"staff_id": str(north.id)})
     assert late.json()["code"] == "care.case_closed"
-
-
-async def walked(caller, path, **params) -> list[str]:
-    """The ids of a whole list, two rows a page."""
-    seen, cursor = [], None
-    while True:
-        page = {"limit": 2, **params, **({"cursor": cursor} if cursor else {})}
-        answer = (await caller.ask("GET", path, params=page)).json()
-        seen += [row["id"] for row in answer["items"]]
-        cursor = answer["next_cursor"]
-        if not cursor:
-            return seen
 
 
 CASE_COLUMNS = ("number", "title", "kind", "customer", "unit", "notes", "by", "assigned", "opened", "due", "changed")

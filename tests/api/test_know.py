@@ -3,6 +3,7 @@
 import pytest
 
 from huoke.know import customers
+from tests.api.walking import walked
 from tests.make import customers as make
 
 RULE = {
@@ -71,6 +72,47 @@ async def test_a_branch_sees_its_own_customers_only(our_bank, their_bank, import
     assert (await their_bank.staff["operator"].ask("GET", "/v1/customers")).json()["total"] == 0
     page = (await operator.ask("GET", f"/v1/customers/{foreign['seq']}")).json()
     assert (page["customer"]["name"], page["can"]) == ("王*", ["reveal", "erase", "assign"])
+
+
+@pytest.mark.parametrize("column", ["seq", "no", "unit", "changed", "status"])
+async def test_customers_are_sorted_by_any_column_page_after_page(our_bank, their_bank, imported, column):
+    operator = our_bank.staff["operator"]
+    down = await walked(operator, "/v1/customers", key="seq", limit=15, sort=f"-{column}")
+    up = await walked(operator, "/v1/customers", key="seq", limit=15, sort=column)
+    assert (len(set(up)), down) == (40, up[::-1])
+    assert up == await walked(operator, "/v1/customers", key="seq", limit=200, sort=column)
+    if column == "unit":
+        own = await walked(our_bank.staff["branch_operator"], "/v1/customers", key="seq", limit=15, sort=f"-{column}")
+        assert own in (up[:20][::-1], up[20:][::-1]), "a branch's own, in the same order"
+        assert await walked(their_bank.staff["operator"], "/v1/customers", key="seq", sort=column) == []
+
+
+async def test_segments_are_sorted_by_any_column_page_after_page(our_bank, imported):
+    operator = our_bank.staff["operator"]
+    names = ["排序丙", "排序甲", "排序乙", "排序丁", "排序戊"]
+    new = [{"name": name, "expression": RULE} for name in names]
+    ids = [one["id"] for one in (await operator.ask("POST", "/v1/segments", json=new)).json()]
+    refers = {"kind": "segment", "segment_id": ids[3]}
+    answer = await operator.ask("POST", "/v1/segments", json=[{"name": "另一个", "expression": refers}])
+    assert answer.json()[0]["status"] == "done", answer.text
+    for column in ("name", "serves", "size", "used", "shared", "changed"):
+        down = await walked(operator, "/v1/segments", sort=f"-{column}", q="排序")
+        up = await walked(operator, "/v1/segments", sort=column, q="排序")
+        assert (sorted(up), down) == (sorted(ids), up[::-1]), column
+        if column == "name":
+            assert up == [one for _, one in sorted(zip(names, ids, strict=True))]
+        if column == "used":
+            assert down[0] == ids[3]
+
+
+async def test_an_order_there_is_not_and_a_cursor_of_another_are_refused(our_bank, imported):
+    operator = our_bank.staff["operator"]
+    for path in ("/v1/customers", "/v1/segments", "/v1/early-warnings"):
+        refused = await operator.ask("GET", f"{path}?sort=phone")
+        assert (refused.status_code, refused.json()["pointer"]) == (422, "/sort"), path
+    page = (await operator.ask("GET", "/v1/customers?limit=2")).json()
+    other = await operator.ask("GET", "/v1/customers", params={"sort": "-no", "cursor": page["next_cursor"]})
+    assert (other.status_code, other.json()["pointer"]) == (422, "/cursor")
 
 
 async def test_a_segment_is_counted_saved_explained_and_frozen(our_bank, imported):

@@ -24546,6 +24546,7 @@ export interface operations {
                 status?: components["schemas"]["CustomerStatus"] | null;
                 looked_after_by?: string | null;
                 pool?: boolean;
+                sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -25737,6 +25738,7 @@ export interface operations {
                 status?: components["schemas"]["WarningState"] | null;
                 sign?: components["schemas"]["Sign"] | null;
                 value_fen_min?: number;
+                sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -35861,6 +35863,7 @@ export interface operations {
             query?: {
                 q?: string;
                 status?: components["schemas"]["Tab"] | null;
+                sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
             };

@@ -2,8 +2,8 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
-from uuid import UUID
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -80,18 +80,17 @@ def page_of(
     )
 
 
-class _Row(Protocol):
-    @property
-    def id(self) -> UUID: ...
-
-
-R = TypeVar("R", bound=_Row)
-
-
-def sorted_page(found: Rows[R], size: int, sort: Sort, *, status: str | None = None) -> Page[R]:
+def sorted_page(
+    found: Rows[T],
+    size: int,
+    sort: Sort,
+    *,
+    status: str | None = None,
+    row_id: Callable[[T], object] = attrgetter("id"),
+) -> Page[T]:
     """`page_of` for a list that is sorted by any of its columns."""
     keyed = list(zip(found.keys, found.rows, strict=True))
-    page = page_of(keyed, size, lambda one: (sort.name, one[0], one[1].id), counts=found.counts, status=status)
+    page = page_of(keyed, size, lambda one: (sort.name, one[0], row_id(one[1])), counts=found.counts, status=status)
     return Page(
         items=[row for _, row in page.items], next_cursor=page.next_cursor, total=page.total, counts=page.counts
     )

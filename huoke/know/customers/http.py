@@ -1,6 +1,7 @@
 """Customers over HTTP: masked rows and pages, attributes, imports with what they read from and what they brought."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,18 @@ from litestar.response import Stream
 
 from huoke.govern.people import staff
 from huoke.kernel import files
-from huoke.kernel.http import Page, Result, decode_cursor, download, each, each_once, encode_cursor, page_limit
+from huoke.kernel.http import (
+    Page,
+    Result,
+    decode_cursor,
+    download,
+    each,
+    each_once,
+    encode_cursor,
+    page_limit,
+    place_of,
+    sorted_page,
+)
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
@@ -71,13 +83,16 @@ async def list_customers(
     status: CustomerStatus | None = None,
     looked_after_by: UUID | None = None,
     pool: bool = False,
+    sort: str = read.BY_SEQ,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[CustomerRow]:
-    """Masked rows by seq; `looked_after_by` a member of staff, `pool` those nobody owns."""
-    size = page_limit(limit)
-    after = decode_cursor(cursor, tuple[int])
-    rows, total = await read.find(
+    """Masked rows; `looked_after_by` a member of staff, `pool` those nobody owns.
+
+    `sort` by seq, no, unit, changed or status.
+    """
+    size, order = page_limit(limit), read.order_of(sort)
+    found = await read.listed(
         tx,
         q=q,
         scope=principal.units,
@@ -85,11 +100,11 @@ async def list_customers(
         status=status,
         looked_after_by=looked_after_by,
         pool=pool,
-        after=after[0] if after else -1,
+        sort=sort,
+        after=place_of(cursor, order),
         limit=size + 1,
     )
-    more = encode_cursor(rows[size - 1].seq) if len(rows) > size else None
-    return Page(items=rows[:size], next_cursor=more, total=total)
+    return sorted_page(found, size, order, status=status, row_id=attrgetter("seq"))
 
 
 @get("/v1/customers/{seq:int}", operation_id="get_customer", opt=READ, tags=TAGS, summary="One customer, masked")

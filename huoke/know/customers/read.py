@@ -14,6 +14,7 @@ from huoke.govern import privacy
 from huoke.govern.people import units
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.sets import CustomerSet
+from huoke.kernel.sorting import Place, Rows, Sort, sort_of
 from huoke.kernel.tx import Tx
 from huoke.know import consent
 from huoke.know.customers import sealing, store, store_aliases
@@ -29,6 +30,8 @@ from huoke.know.customers.model import (
 )
 
 VERSION_MAX = 2**31 - 1
+BY_SEQ = "seq"
+_PLAIN = ("seq", "customer_no", "name", "phone", "id_document", "unit_id", "changed_at")
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,10 +64,34 @@ async def find(
     status: CustomerStatus | None = None,
     looked_after_by: UUID | None = None,
     pool: bool = False,
-    after: int = -1,
     limit: int = 50,
 ) -> tuple[list[CustomerRow], int]:
-    """Customers by seq, masked, and how many there are in all.
+    """Customers by seq, masked, and how many there are in all; see `listed`."""
+    found = await listed(
+        tx, q=q, scope=scope, unit_id=unit_id, status=status, looked_after_by=looked_after_by, pool=pool, limit=limit
+    )
+    return list(found.rows), sum(found.counts.values())
+
+
+def order_of(asked: str) -> Sort:
+    """The order somebody asked for: of seq, no, unit, changed, status, a hyphen before it the other way round."""
+    return sort_of(store.SORTS, asked, row_id="seq", id_type="int")
+
+
+async def listed(
+    tx: Tx,
+    *,
+    q: str = "",
+    scope: Iterable[UnitId] | None = None,
+    unit_id: UnitId | None = None,
+    status: CustomerStatus | None = None,
+    looked_after_by: UUID | None = None,
+    pool: bool = False,
+    sort: str = BY_SEQ,
+    after: Place | None = None,
+    limit: int = 50,
+) -> Rows[CustomerRow]:
+    """A page of customers, masked, and how many there are in all by status.
 
     `q` finds by exact customer number, phone or id document, never by name. `scope` are the units the caller may see,
     None for all; `unit_id` narrows to a unit and those below it, `looked_after_by` to customers of a member of staff,
@@ -76,7 +103,7 @@ async def find(
         within = below if within is None else within & below
     wanted = q.strip()
     keys = await privacy.keys(tx) if wanted else None
-    rows, total = await store.find(
+    rows, counts = await store.find(
         tx,
         phone_index=keys.blind_index("phone", [wanted])[0] if keys else None,
         id_document_index=keys.blind_index("id_document", [wanted])[0] if keys else None,
@@ -85,10 +112,11 @@ async def find(
         status=status.value if status else None,
         looked_after_by=looked_after_by,
         pool=pool,
+        sort=order_of(sort),
         after=after,
         limit=limit,
     )
-    return await _named(tx, rows), total
+    return Rows(rows=await _named(tx, rows), keys=[row["sort_key"] for row in rows], counts=counts)
 
 
 async def get(tx: Tx, seq: Seq, *, scope: Iterable[UnitId] | None = None) -> Customer:
@@ -225,7 +253,11 @@ async def attributes_of(tx: Tx, seqs: Sequence[int]) -> dict[int, dict[str, Any]
 async def _named(tx: Tx, rows: Sequence[Record]) -> list[CustomerRow]:
     names = {unit.id: unit.name for unit in await units.tree(tx)}
     return [
-        CustomerRow(**{**dict(row), "status": CustomerStatus(row["status"])}, unit_name=names.get(row["unit_id"], ""))
+        CustomerRow(
+            **{name: row[name] for name in _PLAIN},
+            status=CustomerStatus(row["status"]),
+            unit_name=names.get(row["unit_id"], ""),
+        )
         for row in rows
     ]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 from asyncpg import Record
 
+from huoke.kernel.sorting import Column, Place, Sort
 from huoke.kernel.tx import Tx
 from huoke.know.customers.model import Attribute, AttributeType, Facts
 
@@ -15,6 +16,15 @@ _ROW = (
     "seq, customer_no, name_masked AS name, phone_masked AS phone, id_document_masked AS id_document, unit_id, status,"
     " changed_at"
 )
+
+
+SORTS = {
+    "seq": Column("seq", "int"),
+    "no": Column("customer_no"),
+    "unit": Column("unit_id", "int"),
+    "changed": Column("changed_at", "timestamptz"),
+    "status": Column("status"),
+}
 
 
 async def find(
@@ -27,10 +37,14 @@ async def find(
     status: str | None,
     looked_after_by: UUID | None,
     pool: bool,
-    after: int,
+    sort: Sort,
+    after: Place | None,
     limit: int,
-) -> tuple[list[Record], int]:
-    """Rows after `after` by seq, and how many there are in all; a search matches one of the three exactly."""
+) -> tuple[list[Record], dict[str, int]]:
+    """Rows in order from a place on, `sort_key` beside each, and how many there are in all by status.
+
+    A search matches one of the three exactly.
+    """
     conditions = "($1::int[] IS NULL OR unit_id = ANY($1)) AND ($2::text IS NULL OR status = $2)"
     arguments: list[Any] = [None if units is None else list(units), status]
     if customer_no is not None:
@@ -43,16 +57,18 @@ async def find(
         conditions += (
             " AND NOT EXISTS (SELECT FROM customers.ownership AS o WHERE o.seq = customer.seq AND o.standing = 'owner')"
         )
-    after_at = len(arguments) + 1
+    at = len(arguments) + 1
     rows = await tx.fetch(
-        f"SELECT {_ROW} FROM customers.customer WHERE {conditions} AND seq > ${after_at}"
-        f" ORDER BY seq LIMIT ${after_at + 1}",
+        f"SELECT {_ROW}, {sort.key} FROM customers.customer WHERE {conditions} AND {sort.beyond(at, at + 1)}"
+        f" ORDER BY {sort.by} LIMIT ${at + 2}",
         *arguments,
-        after,
+        *(after[1:] if after else (None, None)),
         limit,
     )
-    total: int = await tx.fetch_value(f"SELECT count(*) FROM customers.customer WHERE {conditions}", *arguments)
-    return rows, total
+    counted = await tx.fetch(
+        f"SELECT status, count(*) AS n FROM customers.customer WHERE {conditions} GROUP BY status", *arguments
+    )
+    return rows, {row["status"]: row["n"] for row in counted}
 
 
 async def get(tx: Tx, seq: int) -> Record | None:

@@ -45,6 +45,7 @@ from huoke.know.segments.offer import offer
 from huoke.know.segments.portrait import TraitSet, portrait, portrait_beside, trait_sets
 from huoke.know.segments.profile import profile
 from huoke.know.segments.save import (
+    LATEST,
     Viewer,
     archive,
     change,
@@ -53,6 +54,8 @@ from huoke.know.segments.save import (
     find,
     get,
     get_many,
+    listed,
+    order_of,
     owned,
     revert,
     save,
@@ -78,6 +81,7 @@ from huoke.know.segments.using import (
 from huoke.know.segments.vocabulary import vocabulary
 
 __all__ = [
+    "LATEST",
     "LIVE_LAG",
     "Audience",
     "AudienceOverlap",
@@ -125,8 +129,10 @@ __all__ = [
     "hid_since",
     "keep",
     "keep_list",
+    "listed",
     "members_of",
     "offer",
+    "order_of",
     "overlaps",
     "owned",
     "portrait",

@@ -1,6 +1,5 @@
 """Segments over HTTP: the builder's live count, explanations, samples, uploads, audiences."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +10,16 @@ from litestar.params import Parameter
 
 from huoke.govern.people import staff
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cursor, page_limit
+from huoke.kernel.http import (
+    Page,
+    Result,
+    decode_cursor,
+    each_once,
+    encode_cursor,
+    page_limit,
+    place_of,
+    sorted_page,
+)
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
@@ -84,24 +92,28 @@ async def list_segments(
     principal: Principal,
     q: Annotated[str, Parameter(max_length=100)] = "",
     status: Tab | None = None,
+    sort: str = segments.LATEST,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> SegmentList:
-    """Those of the caller's units, of the units above them, and those shared with the whole bank."""
-    size = page_limit(limit)
-    after = decode_cursor(cursor, tuple[datetime, UUID])
+    """Those of the caller's units, of the units above them, and those shared with the whole bank.
+
+    `sort` by name, serves, size, used, shared or changed.
+    """
+    size, order = page_limit(limit), segments.order_of(sort)
     used = await segments.counts_of_uses(tx)
     viewer = await segments.viewer_of(tx, principal)
     tab = status.value if status else ""
-    found, counts = await segments.find(tx, q=q, tab=tab, viewer=viewer, used=used, after=after, limit=size + 1)
-    more = encode_cursor(found[size - 1].changed_at, found[size - 1].id) if len(found) > size else None
-    rows = await segments.with_lives(tx, found[:size], used)
-    total = counts.pop("all")
+    found = await segments.listed(
+        tx, q=q, tab=tab, viewer=viewer, used=used, sort=sort, after=place_of(cursor, order), limit=size + 1
+    )
+    page = sorted_page(found, size, order, status=tab or "all")
+    rows = await segments.with_lives(tx, page.items, used)
     return SegmentList(
         items=await named(tx, told(principal, rows)),
-        next_cursor=more,
-        total=total if not tab else counts[tab],
-        counts=counts,
+        next_cursor=page.next_cursor,
+        total=page.total,
+        counts={name: count for name, count in page.counts.items() if name != "all"},
     )
 
 

@@ -1,7 +1,6 @@
 """Saving segments in versions, and reading them."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from huoke.govern import audit, people
 from huoke.kernel.ids import UnitId, new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Invalid
+from huoke.kernel.sorting import Place, Rows, Sort, sort_of
 from huoke.kernel.tx import Tx
 from huoke.know import consent
 from huoke.know.language import AttributeUse, Expression, Serves, compile_expression, content_hash, parse, uses_of
@@ -30,6 +30,7 @@ from huoke.know.segments.model import (
 from huoke.know.segments.vocabulary import references, vocabulary
 
 NAME_CHARACTERS_MAX = 80
+LATEST = "-changed"
 
 
 class NameUnfit(Invalid):
@@ -187,15 +188,39 @@ async def find(
     tab: str = "",
     viewer: Viewer | None = None,
     units: Collection[UnitId] | None = None,
-    used: Collection[UUID] = (),
-    after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> tuple[list[Segment], dict[str, int]]:
-    """Segments by name, latest change first, and how many each tab has; `used` are those that something uses."""
-    seen = viewer or Viewer(units)
-    view = store.View(q=q.strip(), tab=tab, staff=seen.staff, units=seen.units, above=seen.above, used=used)
-    rows = await store.find_segments(tx, view, after, limit)
-    return [msgspec.convert(dict(row), Segment) for row in rows], await store.count_segments(tx, view)
+    """Segments by name, latest change first, and how many each tab has."""
+    found = await listed(tx, q=q, tab=tab, viewer=viewer or Viewer(units), limit=limit)
+    return list(found.rows), found.counts
+
+
+def order_of(asked: str) -> Sort:
+    """The order somebody asked for: a column of `SORTS`, a hyphen before it for the other way round."""
+    return sort_of(store.SORTS, asked, row_id="s.id")
+
+
+async def listed(
+    tx: Tx,
+    *,
+    q: str = "",
+    tab: str = "",
+    viewer: Viewer,
+    used: Mapping[UUID, int] | None = None,
+    sort: str = LATEST,
+    after: Place | None = None,
+    limit: int = 50,
+) -> Rows[Segment]:
+    """A page of the list, with how many each tab has (`all` for none); `used` says what how many things use."""
+    view = store.View(
+        q=q.strip(), tab=tab, staff=viewer.staff, units=viewer.units, above=viewer.above, used=used or {}
+    )  # fmt: skip
+    rows = await store.find_segments(tx, view, order_of(sort), after, limit)
+    return Rows(
+        rows=[msgspec.convert(dict(row), Segment) for row in rows],
+        keys=[row["sort_key"] for row in rows],
+        counts=await store.count_segments(tx, view),
+    )
 
 
 async def versions(tx: Tx, segment_id: UUID) -> list[SegmentVersion]:

@@ -1,6 +1,6 @@
 """The SQL of segments, uploaded lists and audiences."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,17 @@ from asyncpg import Record
 
 from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import CustomerSet, to_rows
+from huoke.kernel.sorting import Column, Place, Sort
 from huoke.kernel.tx import Tx
 
-_SEGMENT = (
-    "SELECT s.id, s.name, s.purpose, s.serves, s.basis, s.unit_id, s.shared_with, s.version, v.expression, s.size,"
+_FIELDS = (
+    "s.id, s.name, s.purpose, s.serves, s.basis, s.unit_id, s.shared_with, s.version, v.expression, s.size,"
     " s.counted_at, s.created_by, s.created_at, s.changed_at, s.archived_at"
-    " FROM segments.segment AS s JOIN segments.segment_version AS v ON v.segment_id = s.id AND v.version = s.version"
 )
+_LATEST = (
+    "FROM segments.segment AS s JOIN segments.segment_version AS v ON v.segment_id = s.id AND v.version = s.version"
+)
+_SEGMENT = f"SELECT {_FIELDS} {_LATEST}"
 _AUDIENCE = (
     "SELECT id, segment_id, segment_version, name, purpose, units, encode(hash, 'hex') AS hash, size, data_at,"
     " created_by, created_at, left_out FROM segments.audience"
@@ -136,7 +140,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     staff: str = ""
     units: Collection[UnitId] | None = None
     above: Collection[UnitId] = ()
-    used: Collection[UUID] = ()
+    used: Mapping[UUID, int] = {}
+    """How many things use each segment that something uses."""
 
 
 _VISIBLE = (
@@ -151,17 +156,26 @@ _TABS = {
     "archived": "s.archived_at IS NOT NULL",
 }
 TABS = frozenset(_TABS)
+_USES = "coalesce((SELECT u.n FROM unnest($5::uuid[], $6::bigint[]) AS u (id, n) WHERE u.id = s.id), 0)"
+SORTS = {
+    "name": Column("lower(s.name)"),
+    "serves": Column("s.serves"),
+    "size": Column("coalesce(s.size, -1)::bigint", "bigint"),
+    "used": Column(_USES, "bigint"),
+    "shared": Column("s.shared_with"),
+    "changed": Column("s.changed_at", "timestamptz"),
+}
 
 
-async def find_segments(tx: Tx, view: View, after: tuple[datetime, UUID] | None, limit: int) -> list[Record]:
-    """Segments of a view, latest change first."""
+async def find_segments(tx: Tx, view: View, sort: Sort, place: Place | None, limit: int) -> list[Record]:
+    """Segments of a view, in order, from a place on; `sort_key` beside each."""
     return await tx.fetch(
-        f"{_SEGMENT} WHERE {_VISIBLE} AND $4::text IS NOT NULL AND $5::uuid[] IS NOT NULL AND {_TABS[view.tab]}"
-        " AND ($6::timestamptz IS NULL OR (s.changed_at, s.id) < ($6, $7::uuid))"
-        " ORDER BY s.changed_at DESC, s.id DESC LIMIT $8",
+        f"SELECT {_FIELDS}, {sort.key} {_LATEST} WHERE {_VISIBLE} AND $4::text IS NOT NULL"
+        f" AND $5::uuid[] IS NOT NULL AND $6::bigint[] IS NOT NULL AND {_TABS[view.tab]}"
+        f" AND {sort.beyond(7, 8)} ORDER BY {sort.by} LIMIT $9",
         *_arguments(view),
-        after[0] if after else None,
-        after[1] if after else None,
+        list(view.used.values()),
+        *(place[1:] if place else (None, None)),
         limit,
     )
 

@@ -1,6 +1,6 @@
 """Temperature over HTTP: one customer, the bank as a whole, the scale with its preview, early warnings."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,16 @@ from litestar.params import Parameter
 from huoke.govern.people import units
 from huoke.govern.requests import ask_each
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.http import (
+    Page,
+    Result,
+    decode_cursor,
+    each,
+    encode_cursor,
+    page_limit,
+    place_of,
+    sorted_page,
+)
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
@@ -166,22 +175,17 @@ async def list_early_warnings(
     status: WarningState | None = None,
     sign: Sign | None = None,
     value_fen_min: Annotated[int, Parameter(ge=0, le=2**62)] = 0,
+    sort: str = warn.LATEST,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[EarlyWarning]:
-    """Latest first, of the caller's units."""
-    size = page_limit(limit)
-    found = await warn.find(
-        tx, scope=principal.units, sign=sign, state=status, value_fen_min=value_fen_min, limit=size + 1,
-        after=decode_cursor(cursor, tuple[date, UUID]),
+    """Of the caller's units; `sort` by day, customer, temperature, signs, value or state."""
+    size, order = page_limit(limit), warn.order_of(sort)
+    found = await warn.listed(
+        tx, scope=principal.units, sign=sign, state=status, value_fen_min=value_fen_min, sort=sort,
+        after=place_of(cursor, order), limit=size + 1,
     )  # fmt: skip
-    counts, _ = await warn.counts(tx, scope=principal.units, sign=sign, value_fen_min=value_fen_min)
-    return Page(
-        items=found[:size],
-        next_cursor=encode_cursor(found[size - 1].day, found[size - 1].id) if len(found) > size else None,
-        counts=counts,
-        total=counts.get(status, 0) if status else sum(counts.values()),
-    )
+    return sorted_page(found, size, order, status=status)
 
 
 @get(

@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from huoke.kernel.ids import UnitId
+from huoke.kernel.sorting import Column, Place, Sort
 from huoke.kernel.tx import Tx
 from huoke.know.temperature.model import OPEN
 
@@ -86,6 +87,16 @@ _SEEN = (
 )
 
 
+SORTS = {
+    "day": Column("day", "date"),
+    "customer": Column("seq", "int"),
+    "temperature": Column("temperature::float", "float"),
+    "signs": Column("cardinality(signs)", "int"),
+    "value": Column("value_fen", "bigint"),
+    "state": Column("state"),
+}
+
+
 async def warnings(
     tx: Tx,
     *,
@@ -93,19 +104,19 @@ async def warnings(
     sign: str,
     value_fen_min: int,
     state: str,
-    after: tuple[date, UUID] | None,
+    sort: Sort,
+    after: Place | None,
     limit: int,
 ) -> list[Record]:
-    """Warnings that are shown, latest first."""
+    """Warnings that are shown, in order, from a place on; `sort_key` beside each."""
     return await tx.fetch(
-        f"SELECT {_WARNING} FROM temperature.warning WHERE {_SEEN} AND ($4 = '' OR state = $4)"
-        " AND ($5::date IS NULL OR (day, id) < ($5, $6::uuid)) ORDER BY day DESC, id DESC LIMIT $7",
+        f"SELECT {_WARNING}, {sort.key} FROM temperature.warning WHERE {_SEEN} AND ($4 = '' OR state = $4)"
+        f" AND {sort.beyond(5, 6)} ORDER BY {sort.by} LIMIT $7",
         _wanted(units),
         sign,
         value_fen_min,
         state,
-        after[0] if after else None,
-        after[1] if after else None,
+        *(after[1:] if after else (None, None)),
         limit,
     )
 

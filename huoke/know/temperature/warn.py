@@ -13,6 +13,7 @@ from huoke.govern.people import staff
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, UnitId, new_id
 from huoke.kernel.sets import PPM, CustomerSet, bucket_numbers
+from huoke.kernel.sorting import Place, Rows, Sort, sort_of
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.know.temperature import signs, sql_states, store
@@ -33,6 +34,7 @@ CONTROL_PERCENT = 10
 """Of so many natural persons nobody is told: what becomes of them says what caring for the others does (rule R1)."""
 CHUNK = 5_000
 NOTE_MAX = 500
+LATEST = "-day"
 
 
 class WarningStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,20 +94,35 @@ async def warn(
 
 
 async def find(
+    tx: Tx, *, scope: Iterable[UnitId] | None = None, state: WarningState | None = None, limit: int = 50
+) -> list[EarlyWarning]:
+    """Warnings latest first, of the units of `scope`; those of the control group are shown to nobody."""
+    return list((await listed(tx, scope=scope, state=state, limit=limit)).rows)
+
+
+async def listed(
     tx: Tx,
     *,
     scope: Iterable[UnitId] | None = None,
     sign: Sign | None = None,
     state: WarningState | None = None,
     value_fen_min: int = 0,
-    after: tuple[date, UUID] | None = None,
+    sort: str = LATEST,
+    after: Place | None = None,
     limit: int = 50,
-) -> list[EarlyWarning]:
-    """Warnings latest first, of the units of `scope`; those of the control group are shown to nobody."""
+) -> Rows[EarlyWarning]:
+    """A page of warnings as `find` tells them, counted by state."""
     rows = await store.warnings(
-        tx, units=scope, sign=sign or "", value_fen_min=value_fen_min, state=state or "", after=after, limit=limit
-    )
-    return await _named(tx, rows)
+        tx, units=scope, sign=sign or "", value_fen_min=value_fen_min, state=state or "", sort=order_of(sort),
+        after=after, limit=limit,
+    )  # fmt: skip
+    by_state, _ = await counts(tx, scope=scope, sign=sign, value_fen_min=value_fen_min)
+    return Rows(rows=await _named(tx, rows), keys=[row["sort_key"] for row in rows], counts=by_state)
+
+
+def order_of(asked: str) -> Sort:
+    """The order somebody asked for: a column of `SORTS`, a hyphen before it for the other way round."""
+    return sort_of(store.SORTS, asked)
 
 
 async def counts(

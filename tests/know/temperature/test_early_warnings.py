@@ -29,6 +29,14 @@ from tests.conftest import START
 from tests.make import customers as make_customers
 from tests.make import events as make_events
 
+SORTED = {
+    "day": lambda one: one.day,
+    "customer": lambda one: one.seq,
+    "temperature": lambda one: one.temperature,
+    "signs": lambda one: len(one.signs),
+    "value": lambda one: one.value_fen,
+    "state": lambda one: one.state,
+}
 DAYS = 200
 YESTERDAY = day_of(START) - timedelta(days=1)
 EVEN = 12
@@ -151,6 +159,22 @@ async def test_nobody_is_warned_of_for_one_sign(warned, world):
     assert {who: one.signs for who, one in warned.items() if who.startswith(("only", "even"))} == {}
     alone = {"only_due", "only_upset", "only_unpaid", *(f"even{n}" for n in range(EVEN))}
     assert not alone & warned.keys()
+
+
+@pytest.mark.parametrize("column", SORTED)
+async def test_warnings_are_sorted_by_any_column_page_after_page(database, bank, warned, units, column):
+    for asked in (column, f"-{column}"):
+        seen, place = [], None
+        async with database.begin(bank) as tx:
+            while found := await warn.listed(tx, sort=asked, after=place, limit=2):
+                if not found.rows:
+                    break
+                seen += found.rows
+                place = (asked, found.keys[-1], found.rows[-1].id)
+            assert (await warn.listed(tx, scope=[units.south], sort=asked)).rows == []
+        keys = [(SORTED[column](one), one.id) for one in seen]
+        assert len(seen) == len(warned) == sum(found.counts.values())
+        assert keys == sorted(keys, reverse=asked != column)
 
 
 async def test_what_falls_due_is_no_sign_once_it_was_followed_up(warned):

@@ -69,12 +69,12 @@ export default function CustomersPage() {
         )}
         columns={[
           { key: 'name', title: t('customer.one'), field: 'name', render: (row) => <Link className="name" to={`/customers/${row.seq}`}>{row.name ?? '—'}</Link> },
-          { key: 'no', title: t('customer.no'), field: 'customer_no', render: (row) => <span className="mono">{row.customer_no}</span> },
+          { key: 'no', title: t('customer.no'), sort: 'no', field: 'customer_no', render: (row) => <span className="mono">{row.customer_no}</span> },
           { key: 'phone', title: t('customer.phone'), field: 'phone', render: (row) => row.phone ?? '—' },
           { key: 'id', title: t('customer.idDocument'), field: 'id_document', render: (row) => row.id_document ?? '—' },
-          { key: 'unit', title: t('customer.unit'), field: 'unit_name', render: (row) => unitLabel(row.unit_id, row.unit_name) },
-          { key: 'changed', title: t('customer.changed'), field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
-          { key: 'status', title: t('campaign.state'), field: 'status', words: 'status.customer', render: (row) => <StatusTag kind="customer" value={row.status} /> },
+          { key: 'unit', title: t('customer.unit'), sort: 'unit', field: 'unit_name', render: (row) => unitLabel(row.unit_id, row.unit_name) },
+          { key: 'changed', title: t('customer.changed'), sort: 'changed', field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+          { key: 'status', title: t('campaign.state'), sort: 'status', field: 'status', words: 'status.customer', render: (row) => <StatusTag kind="customer" value={row.status} /> },
         ]}
         bulk={assigns ? bulk : undefined}
         empty={<Empty title={t('customer.none')} actions={bring}>{t('customer.noneHint')}</Empty>}

@@ -30,15 +30,15 @@ export default function SegmentsPage() {
       searchHint={t('segment.search')}
       actions={create}
       columns={[
-        { key: 'name', title: t('segment.name'), field: 'name', render: (row) => <><b>{row.name}</b><small>v{row.version}</small></> },
-        { key: 'serves', title: t('segment.serves'), field: 'serves', words: { selection: t('segment.servesAs.selection'), condition: t('segment.servesAs.condition') }, render: (row) => t(`segment.servesAs.${row.serves}`) },
+        { key: 'name', title: t('segment.name'), sort: 'name', field: 'name', render: (row) => <><b>{row.name}</b><small>v{row.version}</small></> },
+        { key: 'serves', title: t('segment.serves'), sort: 'serves', field: 'serves', words: { selection: t('segment.servesAs.selection'), condition: t('segment.servesAs.condition') }, render: (row) => t(`segment.servesAs.${row.serves}`) },
         { key: 'basis', optional: true, title: t('segment.basis'), field: 'basis', render: (row) => row.basis ?? <span className="muted">—</span> },
-        { key: 'size', title: t('segment.size'), field: 'size', format: 'count', number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
+        { key: 'size', title: t('segment.size'), sort: 'size', field: 'size', format: 'count', number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
         { key: 'lives', title: t('builder.lives'), render: (row) => <><span className={`tag ${row.followed ? 'run' : 'plain'}`}>{t(row.followed ? 'builder.dynamic' : 'builder.asked')}</span>{row.frozen ? <small>{t('builder.frozen', { count: row.frozen, shown: formatCount(row.frozen) })}</small> : null}</> },
-        { key: 'used', title: t('builder.usedBy'), number: true, render: (row) => (row.used ? formatCount(row.used) : <span className="muted">—</span>) },
-        { key: 'shared', title: t('builder.sharedWith'), render: (row) => t(`builder.shared.${row.shared_with}`) },
+        { key: 'used', title: t('builder.usedBy'), sort: 'used', number: true, render: (row) => (row.used ? formatCount(row.used) : <span className="muted">—</span>) },
+        { key: 'shared', title: t('builder.sharedWith'), sort: 'shared', render: (row) => t(`builder.shared.${row.shared_with}`) },
         { key: 'by', title: t('segment.owner'), field: 'created_by', render: (row) => row.created_by },
-        { key: 'changed', title: t('segment.changed'), field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+        { key: 'changed', title: t('segment.changed'), sort: 'changed', field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
       ]}
       empty={<Empty title={t('segment.none')} actions={create}>{t('segment.noneHint')}</Empty>}
     />

@@ -57,13 +57,13 @@ export default function WarningsPage() {
           </>
         )}
         columns={[
-          { key: 'who', title: t('warning.who'), field: 'customer_no', render: (row) => <span><Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> <small className="mono muted">{row.customer_no}</small></span> },
-          { key: 'stage', title: t('temperature.title'), field: 'stage', words: Object.fromEntries(STAGES.map((stage) => [stage, t(`temperature.stages.${stage}`)])), render: (row) => <StageTag stage={row.stage} value={row.temperature} /> },
-          { key: 'signs', title: t('warning.sign'), field: 'signs', render: (row) => <span className="warning-signs">{row.signs.map((sign) => <span key={sign} className="tag plain">{t(`warning.signs.${sign}`)}</span>)}</span> },
-          { key: 'value', title: t('warning.value'), field: 'value_fen', format: 'yuan', number: true, render: (row) => <Money fen={row.value_fen} /> },
+          { key: 'who', title: t('warning.who'), sort: 'customer', field: 'customer_no', render: (row) => <span><Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> <small className="mono muted">{row.customer_no}</small></span> },
+          { key: 'stage', title: t('temperature.title'), sort: 'temperature', field: 'stage', words: Object.fromEntries(STAGES.map((stage) => [stage, t(`temperature.stages.${stage}`)])), render: (row) => <StageTag stage={row.stage} value={row.temperature} /> },
+          { key: 'signs', title: t('warning.sign'), sort: 'signs', field: 'signs', render: (row) => <span className="warning-signs">{row.signs.map((sign) => <span key={sign} className="tag plain">{t(`warning.signs.${sign}`)}</span>)}</span> },
+          { key: 'value', title: t('warning.value'), sort: 'value', field: 'value_fen', format: 'yuan', number: true, render: (row) => <Money fen={row.value_fen} /> },
           { key: 'owner', title: t('warning.owner'), field: 'owner', render: (row) => <span>{row.owner || '—'}<br /><small className="muted">{unitLabel(row.unit_id, row.unit_name)}</small></span> },
-          { key: 'day', title: t('warning.day'), field: 'day', format: 'day', render: (row) => <span className="nowrap">{formatDay(row.day)}</span> },
-          { key: 'state', title: t('warning.state'), field: 'state', words: Object.fromEntries(STATES.map((state) => [state, t(`warning.states.${state}`)])), render: (row) => <span title={row.note}><span className={`tag ${TONES[row.state]}`}>{t(`warning.states.${row.state}`)}</span>{row.taken_by && <><br /><small className="muted">{row.taken_by}</small></>}</span> },
+          { key: 'day', title: t('warning.day'), sort: 'day', field: 'day', format: 'day', render: (row) => <span className="nowrap">{formatDay(row.day)}</span> },
+          { key: 'state', title: t('warning.state'), sort: 'state', field: 'state', words: Object.fromEntries(STATES.map((state) => [state, t(`warning.states.${state}`)])), render: (row) => <span title={row.note}><span className={`tag ${TONES[row.state]}`}>{t(`warning.states.${row.state}`)}</span>{row.taken_by && <><br /><small className="muted">{row.taken_by}</small></>}</span> },
           ...(may('warning.act') ? [{ key: 'act', title: '', render: (row: EarlyWarning) => <Steps row={row} end={(state) => setEnding({ row, state })} done={again} /> }] : []),
         ]}
         empty={<Empty title={t('warning.none')}>{t('warning.noneHint')}</Empty>}
