@@ -8,6 +8,7 @@ from huoke.app.demo.cashier_server import CashierServer
 from huoke.reward import group_buy
 from tests.app.h5.conftest import fields_of
 from tests.make import catalogue as make_catalogue
+from tests.make import customers as make_customers
 from tests.make import group_buy as make
 
 
@@ -131,6 +132,23 @@ async def test_a_top_up_bought_together_asks_which_number_before_a_seat_is_taken
     assert "13800138000" not in joining
     await two.post(f"{page}/seat", data={**fields_of(joining), "phone": "13900139000"})
     assert "已成团，正在为您送达" in (await one.get(at)).text
+
+
+@pytest.mark.parametrize(("place", "region", "elsewhere"), [(9, "330203", 0), (10, "500112", 1)])
+async def test_a_group_buy_says_where_it_is_of_no_use_and_takes_everybody(walk, place, region, elsewhere):
+    world = walk.world
+    row = {"customer_no": f"C{place:06}", "unit_code": ("N", "S", "N1")[place % 3], "region": region}
+    await make_customers.import_rows(world.database, world.tenant, [row], {"region": "text"})
+    async with world.begin() as tx:
+        sku_id = await make_catalogue.voucher(tx, regions=["330200"])
+    programme_id = await make.live(world, name=f"本地团{place}", size=2, sku_id=sku_id, title="本地两人团")
+    phone = await walk.phone(world.seqs[place], "group-buys")
+    page = f"group-buys/{programme_id}"
+    assert (await phone.get(page)).text.count("常住地不在其中") == elsewhere
+    at = await taken(phone, (page, f"{page}/seat"))
+    assert at.startswith("g/"), "told, and not refused"
+    stranger = (await (await walk.phone()).get(page)).text
+    assert "常住地不在其中" not in stranger
 
 
 async def test_a_stranger_reads_and_takes_nothing(walk, programme_id, clock):
