@@ -170,6 +170,7 @@ async def test_warnings_are_sorted_by_any_column_page_after_page(database, bank,
                 if not found.rows:
                     break
                 seen += found.rows
+                assert len(seen) <= len(warned), "no row twice"
                 place = (asked, found.keys[-1], found.rows[-1].id)
             assert (await warn.listed(tx, scope=[units.south], sort=asked)).rows == []
         keys = [(SORTED[column](one), one.id) for one in seen]
