@@ -56,20 +56,10 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find(
-    tx: Tx,
-    *,
-    q: str = "",
-    scope: Iterable[UnitId] | None = None,
-    unit_id: UnitId | None = None,
-    status: CustomerStatus | None = None,
-    looked_after_by: UUID | None = None,
-    pool: bool = False,
-    limit: int = 50,
+    tx: Tx, *, q: str = "", scope: Iterable[UnitId] | None = None, limit: int = 50
 ) -> tuple[list[CustomerRow], int]:
     """Customers by seq, masked, and how many there are in all; see `listed`."""
-    found = await listed(
-        tx, q=q, scope=scope, unit_id=unit_id, status=status, looked_after_by=looked_after_by, pool=pool, limit=limit
-    )
+    found = await listed(tx, q=q, scope=scope, limit=limit)
     return list(found.rows), sum(found.counts.values())
 
 

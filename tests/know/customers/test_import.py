@@ -80,8 +80,8 @@ async def test_nobody_sees_customers_outside_the_scope(database, bank, imported,
         (one,), _ = await customers.find(tx, q="C1")
         with pytest.raises(customers.CustomerUnknown):
             await customers.get(tx, one.seq, scope={units.south})
-        below, _ = await customers.find(tx, unit_id=units.north)
-        assert [row.customer_no for row in below] == ["C1", "C3"]
+        below = await customers.listed(tx, unit_id=units.north)
+        assert [row.customer_no for row in below.rows] == ["C1", "C3"]
 
 
 async def test_the_other_bank_sees_none_of_them(database, other_bank, imported):

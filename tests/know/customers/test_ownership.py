@@ -150,8 +150,11 @@ async def test_the_pool_is_who_has_no_owner(rolled_back, seqs):
     tx = rolled_back
     await customers.give(tx, [new("W0", "ann"), new("W1", "bo", CO_OWNER), new("W6", "cai")])
     assert await customers.pool_size(tx) == 6
-    rows, total = await customers.find(tx, pool=True)
-    assert ([row.customer_no for row in rows], total) == (["W1", "W2", "W3", "W4", "W5", "W7"], 6)
+    found = await customers.listed(tx, pool=True)
+    assert ([row.customer_no for row in found.rows], sum(found.counts.values())) == (
+        ["W1", "W2", "W3", "W4", "W5", "W7"],
+        6,
+    )
     assert await customers.hand_over(tx, HandOver(login="ann")) == HandedOver(owned=1, shared=0, left=0)
     assert await customers.pool_size(tx) == 7
     units = await make_people.units(tx)
@@ -161,8 +164,8 @@ async def test_the_pool_is_who_has_no_owner(rolled_back, seqs):
 async def test_customers_are_found_by_who_looks_after_them(rolled_back, seqs, managers):
     tx = rolled_back
     await customers.give(tx, [new("W0", "ann"), new("W1", "bo"), new("W1", "ann", CO_OWNER), new("W2", "bo")])
-    rows, total = await customers.find(tx, looked_after_by=managers["ann"])
-    assert ([row.customer_no for row in rows], total) == (["W0", "W1"], 2)
+    found = await customers.listed(tx, looked_after_by=managers["ann"])
+    assert ([row.customer_no for row in found.rows], sum(found.counts.values())) == (["W0", "W1"], 2)
 
 
 async def test_a_hand_over_to_oneself_or_to_nobody_is_refused(rolled_back, seqs):
